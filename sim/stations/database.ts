@@ -1,0 +1,160 @@
+import type { Fault, Scenario } from '../../fixtures/schema.ts';
+import type { Calendar, Stage } from '../engine/calendar.ts';
+import { createQueues } from '../engine/queues.ts';
+import type { Hooks } from './moments.ts';
+import { type Requests, STATEMENTS, type Statement } from './requests.ts';
+import type { Step } from './route.ts';
+
+export type DatabaseFault = Extract<Fault, { kind: `database${string}` }>;
+export type Database = ReturnType<typeof createDatabase>;
+
+// What is wrong, as bits; a statement that begins while nothing is takes the short way.
+const SLOW = 1;
+const STALLED = 2;
+const DOWN = 4;
+
+/** The stages of one use of the database in a route. */
+interface Use {
+  readonly begin: Stage; // with both connections
+  readonly resume: Stage; // after a stall, for what is left
+  readonly fail: Stage;
+}
+
+/**
+ * The database as a station. A statement needs a connection of its pod's pool, then one of the database; it waits for each in order of
+ * arrival, holds both while it runs and gives both back.
+ */
+export function createDatabase(calendar: Calendar, { pod, statement }: Requests, { database, pods }: Scenario, hooks: Hooks) {
+  const { queryAsked, queryBegun, queryAnswered, queryEnded } = hooks;
+  const whole = pods.count; // the database's own limit stands after those of the pods
+  const frozen = pods.count + 1; // a queue for the statements that a stall has stopped
+  const limits = Int32Array.from({ length: pods.count + 1 }, (_, p) => (p === whole ? database.connections : database.connectionsPerPod));
+  const free = calendar.state(limits.slice());
+  const waiting = createQueues(calendar, pods.count + 2);
+  const inLine = waiting.length;
+  const uses: Use[] = [];
+  const useOf = new Uint8Array(calendar.capacity);
+  const completions = new Set<Stage>();
+  const leftMs = new Float64Array(calendar.capacity); // of a statement that does not take its usual time
+  const trouble = calendar.state(new Int32Array(1));
+  const factor = calendar.state(Float64Array.of(1));
+
+  function ask(request: number, use: number, kind: number): boolean {
+    useOf[request] = use;
+    statement[request] = kind;
+    queryAsked?.(request);
+    if (trouble[0]! >= DOWN) return false;
+    const p = pod[request]!;
+    if (free[p] === 0) {
+      waiting.push(p, request);
+    } else {
+      free[p]!--;
+      connect(request);
+    }
+    return true;
+  }
+
+  /** Goes on with a connection of the pod's pool. */
+  function connect(request: number): void {
+    if (free[whole] === 0) {
+      waiting.push(whole, request);
+    } else {
+      free[whole]!--;
+      uses[useOf[request]!]!.begin(request);
+    }
+  }
+
+  function disconnect(request: number): void {
+    queryEnded?.(request);
+    if (inLine[whole] === 0) {
+      free[whole]!++;
+    } else {
+      const first = waiting.shift(whole);
+      uses[useOf[first]!]!.begin(first);
+    }
+    const p = pod[request]!;
+    if (inLine[p] === 0) free[p]!++;
+    else connect(waiting.shift(p));
+  }
+
+  /** Begins a statement that will not take its usual time. */
+  function hinder(request: number, usualMs: number): void {
+    leftMs[request] = usualMs * factor[0]!;
+    if (trouble[0]! & STALLED) waiting.push(frozen, request);
+    else uses[useOf[request]!]!.resume(request);
+  }
+
+  function stall(): void {
+    for (const request of calendar.withdraw((_, next) => completions.has(next))) {
+      leftMs[request] = calendar.due[request]! - calendar.clock[0];
+      waiting.push(frozen, request);
+    }
+  }
+
+  function thaw(): void {
+    for (const request of waiting.withdraw(frozen)) uses[useOf[request]!]!.resume(request);
+  }
+
+  /** All connections break: what runs and what waits has failed. */
+  function breakDown(): void {
+    const running = [...calendar.withdraw((_, next) => completions.has(next)), ...waiting.withdraw(frozen)];
+    const asking = [...limits.keys()].flatMap((queue) => waiting.withdraw(queue));
+    free.set(limits);
+    for (const request of running) queryEnded?.(request);
+    for (const request of [...running, ...asking]) uses[useOf[request]!]!.fail(request);
+  }
+
+  return {
+    /** Runs one statement; where it fails, the request goes `otherwise`. */
+    query(name: Statement, { otherwise }: { readonly otherwise: Stage }): Step {
+      return (next) => {
+        const done: Stage = (request) => {
+          queryAnswered?.(request);
+          disconnect(request);
+          next(request);
+        };
+        const usualMs = database[`${name}Ms`];
+        const usual = calendar.lane(usualMs, done);
+        const refuse = calendar.lane(0, otherwise); // an event of its own: failing at once, a long queue would fail as one deep recursion
+        const begin: Stage = (request) => {
+          queryBegun?.(request);
+          if (trouble[0] === 0) usual(request);
+          else hinder(request, usualMs);
+        };
+        completions.add(done);
+        const use = uses.push({ begin, resume: calendar.timer(leftMs, done), fail: otherwise }) - 1;
+        const kind = STATEMENTS.indexOf(name);
+        return (request) => {
+          if (!ask(request, use, kind)) refuse(request);
+        };
+      };
+    },
+
+    /** Breaks the connections of a pod that crashed and returns the requests whose statements ran or waited; what ran is rolled back. */
+    abandon(p: number): number[] {
+      const ofPod = (request: number) => pod[request] === p;
+      const running = [...calendar.withdraw((request, next) => completions.has(next) && ofPod(request)), ...waiting.withdraw(frozen, ofPod)];
+      const asking = [...waiting.withdraw(p), ...waiting.withdraw(whole, ofPod)];
+      for (const request of running) queryEnded?.(request);
+      free[p] = database.connectionsPerPod;
+      for (let left = running.length; left > 0; left--) {
+        free[whole]!++;
+        if (inLine[whole]! > 0) connect(waiting.shift(whole));
+      }
+      return [...running, ...asking];
+    },
+
+    suffer(fault: DatabaseFault): void {
+      trouble[0]! |= { databaseSlow: SLOW, databaseStall: STALLED, databaseDown: DOWN }[fault.kind];
+      if (fault.kind === 'databaseSlow') factor[0] = fault.factor;
+      if (fault.kind === 'databaseStall') stall();
+      if (fault.kind === 'databaseDown') breakDown();
+    },
+
+    recover(fault: DatabaseFault): void {
+      trouble[0]! &= ~{ databaseSlow: SLOW, databaseStall: STALLED, databaseDown: DOWN }[fault.kind];
+      if (fault.kind === 'databaseSlow') factor[0] = 1;
+      if (fault.kind === 'databaseStall') thaw();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Stage } from '../engine/calendar.ts';
+import { act, type Step } from './route.ts';
+
+/** What stations tell of a request's life. */
+export const MOMENTS = [
+  'arrived', // the client starts
+  'queued', // no worker is free: it waits for one
+  'admitted', // it has a worker
+  'queryAsked', // it wants a connection for its statement
+  'queryBegun', // it has one, the statement runs
+  'queryAnswered', // the statement is done
+  'queryEnded', // its connection is free again, whether it was answered or not
+  'deliveryBegun', // connecting to the ISP
+  'deliveryEnded', // its reply, or the deadline
+  'released', // the worker is free again
+  'departed', // the client has its answer; the outcome is final
+] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+/** An observer has a function for each moment that it wants to see. It reads the requests' columns and never writes them. */
+export type Observer = { readonly [moment in Moment]?: Stage };
+
+/** What stations call: for each moment the functions of all observers as one, or null where nobody looks. */
+export type Hooks = { readonly [moment in Moment]: Stage | null };
+
+/** Joins observers, once, at assembly. */
+export function joinObservers(observers: readonly Observer[]): Hooks {
+  const join = (moment: Moment): Stage | null =>
+    observers
+      .map((observer) => observer[moment])
+      .filter((look) => look !== undefined)
+      .reduce<Stage | null>((first, second) => (first === null ? second : both(first, second)), null);
+  return Object.fromEntries(MOMENTS.map((moment) => [moment, join(moment)])) as Hooks;
+}
+
+const both =
+  (first: Stage, second: Stage): Stage =>
+  (request) => {
+    first(request);
+    second(request);
+  };
+
+/** A step at which observers look; no step at all where nobody does. */
+export const tell = (hook: Stage | null): Step => (hook === null ? (next) => next : act(hook));
