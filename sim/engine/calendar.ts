@@ -42,8 +42,7 @@ export function createCalendar(capacity: number) {
   const laneTail = state(new Int32Array(MAX_LANES).fill(NONE));
   const laneMs: number[] = [];
   const integers = state(Int32Array.of(0, NONE, 0));
-  const heap = createHeap({ due, order, state });
-  const { times, tokens } = heap;
+  const { times, tokens, earlier, compare, insert, take, settle, filter } = createHeap({ due, order, state });
 
   /** Keeps an array that changes during a run: `reset` puts it back to what it held when it was handed in. */
   function state<Values extends Int32Array | Float64Array>(values: Values): Values {
@@ -99,7 +98,7 @@ export function createCalendar(capacity: number) {
   function enterHeap(stage: number, token: number): void {
     stageOf[token] = stage;
     order[token] = ++integers[SEQUENCE]!;
-    heap.insert(token);
+    insert(token);
   }
 
   /** A stage that holds each token for the same time (ms ≥ 0): a FIFO lane, no heap. Equal times share a lane. */
@@ -150,8 +149,8 @@ export function createCalendar(capacity: number) {
       laneDue[lane] = rest[0] === undefined ? Infinity : due[rest[0]]!;
       for (const [i, token] of rest.entries()) links[token] = rest[i + 1] ?? NONE;
     }
-    heap.filter(stays);
-    return taken.sort(heap.compare);
+    filter(stays);
+    return taken.sort(compare);
   }
 
   /** Runs all events up to and including the instant `until` (ms) and leaves the clock there. */
@@ -168,7 +167,7 @@ export function createCalendar(capacity: number) {
   function slice(until: number, budget: number): number {
     const lanes = laneMs.length;
     for (let left = budget; left > 0; left--) {
-      heap.settle();
+      settle();
       let time = times[0]!;
       let first = NONE;
       // Written out, not a loop: with a branch of its own for each lane the processor predicts better, and V8 needs no bounds checks.
@@ -194,7 +193,7 @@ export function createCalendar(capacity: number) {
       }
       if (!(time <= until)) return budget - left;
       clock[0] = time;
-      const token = first === NONE ? heap.take() : takeFrom(first);
+      const token = first === NONE ? take() : takeFrom(first);
       const stage = stages[stageOf[token]!]!;
       stage(token);
     }
@@ -216,7 +215,7 @@ export function createCalendar(capacity: number) {
 
   /** Whether a lane goes before the first so far (or before the heap) at the same time. */
   function wins(lane: number, first: number, time: number): boolean {
-    return time !== Infinity && heap.earlier(laneHead[lane]!, first === NONE ? tokens[0]! : laneHead[first]!);
+    return time !== Infinity && earlier(laneHead[lane]!, first === NONE ? tokens[0]! : laneHead[first]!);
   }
 
   function register(next: Stage): number {

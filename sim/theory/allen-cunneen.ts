@@ -6,7 +6,7 @@ import { requireNonNegative } from './ranges.ts';
  *
  * Exact for M/M/c and M/G/1; elsewhere good in heavy traffic, and rough where waiting is rare or arrivals are very regular.
  *
- * Source: A. O. Allen, Probability, Statistics, and Queueing Theory, 1978 (2nd edition 1990, section 5.3), after J. Cunneen.
+ * Source: A. O. Allen, Probability, Statistics, and Queueing Theory, 1978 (2nd edition 1990), after J. Cunneen.
  *
  * @param servers c, a whole number from 1
  * @param offeredLoad a = arrival rate × mean service time, in erlangs, from 0

@@ -8,7 +8,7 @@ import { requireNonNegative, requirePositive, requireWhole } from './ranges.ts';
  * Two things that hold for Erlang B do not hold here: the service time must be exponential (insensitivity is lost), and the share of
  * time in which every server is busy is another figure (arrivals are no longer Poisson).
  *
- * Source: C. Palm, 1943, and L. Takács, Introduction to the Theory of Queues, 1962, chapter 4:
+ * Source: C. Palm, 1943, and L. Takács, Introduction to the Theory of Queues, 1962:
  * 1/B = Σ_{j=0..c} C(c,j) Π_{i=1..j} (1 − φ(iμ)) / φ(iμ), where φ is the Laplace–Stieltjes transform of the interarrival time; here
  * φ(iμ) = (1 + i / (ka))^−k.
  *

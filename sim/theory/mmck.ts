@@ -15,7 +15,7 @@ export interface MmckState {
 /**
  * The steady state of M/M/c/K: Poisson arrivals, exponential service times, c servers, K places in all. K = c is Erlang's loss system.
  *
- * Source: the birth-and-death equations a·p(n−1) = min(n, c)·p(n) (D. Gross et al., Fundamentals of Queueing Theory, section 3.5).
+ * Source: the birth-and-death equations a·p(n−1) = min(n, c)·p(n) (D. Gross and C. M. Harris, Fundamentals of Queueing Theory).
  * They are solved for K = 0, 1, 2 … in turn: one more place takes the share p(K) of the time, and leaves the odds among the states
  * below as they were. Every step is a weighted mean, so nothing overflows and nothing cancels.
  *

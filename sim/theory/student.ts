@@ -1,8 +1,8 @@
 /** At the worst point, t² = 3 and many degrees of freedom, 40 terms give all the digits of a double. */
 const FRACTION_TERMS = 60;
 
-/** From here on the distribution is the normal distribution in every digit of a double. */
-const NORMAL_FROM = 1e15;
+/** From here on the quantiles are those of the normal distribution in every digit of a double: they differ by (z² + 1) / 4ν of z. */
+const NORMAL_FROM = 1e17;
 
 /** Γ(x + ½) / Γ(x): Stirling's series (DLMF 5.11.1) from 32 on, below by Γ(x + 1) = xΓ(x). No logarithm of Γ, hence no cancellation. */
 function gammaRatio(x: number): number {
@@ -40,7 +40,7 @@ function upperQuantile(tail: number, df: number): number {
         ? (t * density * betaFraction(half, 0.5, x, y)) / 2
         : 0.5 - (t * density * betaFraction(0.5, half, y, x)) / 2;
     const step = (exceeded - tail) / density;
-    if (step <= 1e-15 * t) return t;
+    if (!(step > 1e-15 * t)) return t;
     t += step;
   }
 }

@@ -1,0 +1,53 @@
+import type { Isp, Scenario } from '../../fixtures/schema.ts';
+import { meanUpTo } from '../theory/truncated-mean.ts';
+
+/** What a station can give, and what a request of the mix asks of it. */
+export interface StationDemand {
+  readonly station: string;
+  readonly servers: number;
+  /** Mean time that one request holds a server of the station, ms. */
+  readonly holdingMs: number;
+}
+
+/** A station's share of what gives way first. */
+export interface StationCeiling extends StationDemand {
+  /** The rate at which all its servers would be busy. */
+  readonly ceilingPerSecond: number;
+  /** Servers busy ÷ servers when the first station is at its ceiling. */
+  readonly utilisationAtFirst: number;
+}
+
+/** Connections that can be busy at once: the database's own limit, or what the pods' pools add up to. */
+export function connectionLimit({ database, pods }: Scenario): number {
+  return Math.min(database.connections, pods.count * database.connectionsPerPod);
+}
+
+/** Mean time of a transaction with a mix of ISPs, ms: hangs and whatever is slower than the deadline take the deadline. */
+export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp']): number {
+  const one = ({ hangShare, latencyMs }: Isp) => (1 - hangShare) * meanUpTo(latencyMs, timeoutMs) + hangShare * timeoutMs;
+  return isps.reduce((total, isp) => total + isp.share * one(isp), 0);
+}
+
+/** The naive service's stations: a worker is held through INSERT, SMTP and UPDATE, or through SELECT. */
+function naiveDemands(scenario: Scenario): StationDemand[] {
+  const { arrivals, balancer, pods, database, smtp } = scenario;
+  const { send, status } = arrivals.mix;
+  const databaseMs = send * (database.insertMs + database.updateMs) + status * database.selectMs;
+  const workerMs = databaseMs + send * meanDeliveryMs(smtp);
+  return [
+    { station: 'pools', servers: pods.count * pods.workers, holdingMs: workerMs },
+    { station: 'database', servers: connectionLimit(scenario), holdingMs: databaseMs },
+    { station: 'balancer', servers: balancer.maxConnections, holdingMs: balancer.latencyMs + workerMs },
+  ];
+}
+
+const demands: Readonly<Record<Scenario['architecture'], (scenario: Scenario) => StationDemand[]>> = { naive: naiveDemands };
+
+/** The stations in the order in which they give way: λ = c ÷ E[S] for each, by the utilisation law, as if no request waited or was rejected. */
+export function ceilings(scenario: Scenario): [StationCeiling, ...StationCeiling[]] {
+  const stations = demands[scenario.architecture](scenario)
+    .map((demand) => ({ ...demand, ceilingPerSecond: (1000 * demand.servers) / demand.holdingMs }))
+    .sort((a, b) => a.ceilingPerSecond - b.ceilingPerSecond);
+  const [first, ...others] = stations.map((station) => ({ ...station, utilisationAtFirst: stations[0]!.ceilingPerSecond / station.ceilingPerSecond }));
+  return [first!, ...others];
+}

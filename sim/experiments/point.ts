@@ -1,0 +1,154 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import { addFlows, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
+import type { Rows } from '../metrics/rows.ts';
+import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
+import { connectionLimit } from './bottleneck.ts';
+import { type Estimate, estimate, halfWidth, type PercentileEstimate } from './estimate.ts';
+import type { Recovery } from './recovery.ts';
+import type { Measurement } from './simulate.ts';
+import type { Warmup } from './warmup.ts';
+
+/** A share of the arrivals with an upper bound of its 95% interval; where none was seen, the bound is 3 ÷ arrivals (the rule of three). */
+export interface RateEstimate {
+  readonly mean: number;
+  readonly halfWidth: number | null;
+  readonly upper: number | null;
+}
+
+export interface TimeEstimate {
+  readonly mean: Estimate;
+  readonly p50: PercentileEstimate;
+  readonly p95: PercentileEstimate;
+  readonly p99: PercentileEstimate;
+}
+
+/** What one rate of requests does to the service. Definitions of the figures are in ARCHITECTURE.md ("Words"). */
+export interface Point {
+  readonly ratePerSecond: number;
+  readonly replications: number;
+  readonly warmupMs: number;
+  readonly warmupRule: Warmup['rule'];
+  readonly measureMs: number;
+  readonly arrivals: number;
+  readonly rejectionRate: RateEstimate;
+  readonly throughputPerSecond: Estimate;
+  readonly goodputPerSecond: Estimate;
+  readonly poolOccupancy: Estimate;
+  readonly poolUtilisation: Estimate;
+  readonly poolFullShare: Estimate;
+  readonly poolOccupancyByPod: readonly number[];
+  readonly databaseUtilisation: Estimate;
+  readonly databaseQueriesPerSecond: Estimate;
+  readonly inFlight: Estimate;
+  readonly sojournMs: TimeEstimate | null;
+  readonly waitingMs: TimeEstimate | null;
+  readonly statusMs: TimeEstimate | null;
+  readonly smtpMs: TimeEstimate | null;
+  readonly databaseMs: Readonly<Record<Statement, TimeEstimate | null>>;
+  readonly isps: readonly { readonly name: string; readonly sojournMs: TimeEstimate | null; readonly waitingMs: TimeEstimate | null; readonly smtpMs: TimeEstimate | null }[];
+  readonly outcomes: Readonly<Record<Outcome | 'inFlight', number>>;
+  readonly rows: Rows;
+  readonly recoveryMs: Recovery | null;
+  /** Whether the precision asked for was reached. */
+  readonly precise: boolean;
+}
+
+/** The independent measurements behind a point: one of each replication, or the batches of one long run. */
+export interface Sample {
+  readonly ratePerSecond: number;
+  readonly replications: number;
+  readonly warmup: Warmup;
+  readonly measureMs: number;
+  readonly measurements: readonly Measurement[];
+  readonly rows: readonly Rows[];
+  readonly recovery: Recovery | null;
+  readonly precise: boolean;
+}
+
+/** Turns measurements into figures with intervals. */
+export function summarise(scenario: Scenario, sample: Sample): Point {
+  const { measurements } = sample;
+  const flows = measurements.map((measurement) => measurement.flows);
+  const total = addFlows(flows);
+  const mean = (figure: (flows: Flows) => number) => estimate(flows.map(figure));
+  const perSecond = (count: (flows: Flows) => number) => mean((span) => (1000 * count(span)) / span.durationMs);
+  const { count, workers } = scenario.pods;
+  const connections = connectionLimit(scenario);
+  const times = (pick: (measurement: Measurement) => readonly Histogram[]) => timeEstimate(measurements.map((m) => mergeHistograms(pick(m))));
+
+  return {
+    ratePerSecond: sample.ratePerSecond,
+    replications: sample.replications,
+    warmupMs: sample.warmup.ms,
+    warmupRule: sample.warmup.rule,
+    measureMs: sample.measureMs,
+    arrivals: total.arrivals,
+    rejectionRate: rateEstimate(flows),
+    throughputPerSecond: perSecond((span) => sum(COMPLETED.map((i) => span.departures[i]!))),
+    goodputPerSecond: perSecond((span) => span.accepted),
+    poolOccupancy: mean(occupancy),
+    poolUtilisation: mean((span) => occupancy(span) / (count * workers)),
+    poolFullShare: mean((span) => sum(span.poolFullMs) / count / span.durationMs),
+    poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
+    databaseUtilisation: mean((span) => span.busyConnectionMs / span.durationMs / connections),
+    databaseQueriesPerSecond: perSecond((span) => span.queries),
+    inFlight: mean((span) => span.inFlightMs / span.durationMs),
+    sojournMs: times((m) => m.times.sojourn),
+    waitingMs: times((m) => m.times.waiting),
+    statusMs: times((m) => [m.times.status]),
+    smtpMs: times((m) => m.times.smtp),
+    databaseMs: record(STATEMENTS, (_, i) => times((m) => [m.times.database[i]!])),
+    isps: scenario.smtp.isps.map(({ name }, i) => ({
+      name,
+      sojournMs: times((m) => [m.times.sojourn[i]!]),
+      waitingMs: times((m) => [m.times.waiting[i]!]),
+      smtpMs: times((m) => [m.times.smtp[i]!]),
+    })),
+    outcomes: { ...record(OUTCOMES, (_, i) => total.outcomes[i]!), inFlight: total.arrivals - sum(total.outcomes) },
+    rows: {
+      pending: sum(sample.rows.map((rows) => rows.pending)),
+      sent: sum(sample.rows.map((rows) => rows.sent)),
+      failed: sum(sample.rows.map((rows) => rows.failed)),
+    },
+    recoveryMs: sample.recovery,
+    precise: sample.precise,
+  };
+}
+
+const REJECTED = OUTCOMES.indexOf('rejected');
+const completed: readonly Outcome[] = ['sent', 'failed', 'timedOut', 'statusAnswered', 'unrecorded'];
+const COMPLETED = completed.map((outcome) => OUTCOMES.indexOf(outcome));
+
+/** 503s ÷ arrivals. */
+export function rateEstimate(flows: readonly Flows[]): RateEstimate {
+  const arrivals = sum(flows.map((span) => span.arrivals));
+  const rejected = sum(flows.map((span) => span.outcomes[REJECTED]!));
+  if (arrivals === 0) return { mean: 0, halfWidth: null, upper: null };
+  if (rejected === 0) return { mean: 0, halfWidth: 3 / arrivals, upper: Math.min(1, 3 / arrivals) };
+  const mean = rejected / arrivals;
+  const width = halfWidth(flows.filter((span) => span.arrivals > 0).map(rejectedShare));
+  return { mean, halfWidth: width, upper: width === null ? null : Math.min(1, mean + width) };
+}
+
+/** Mean and percentiles of the merged histogram, with half-widths from the independent ones; null where nothing was recorded. */
+function timeEstimate(histograms: readonly Histogram[]): TimeEstimate | null {
+  const merged = mergeHistograms(histograms);
+  if (merged.counts.length === 0) return null;
+  const filled = histograms.filter(({ counts }) => counts.length > 0);
+  const at = (p: number): PercentileEstimate => ({ value: percentile(merged, p), halfWidth: halfWidth(filled.map((histogram) => percentile(histogram, p))) });
+  return {
+    mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean)) },
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+  };
+}
+
+function record<Key extends string, Value>(keys: readonly Key[], value: (key: Key, i: number) => Value): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key, i) => [key, value(key, i)])) as Record<Key, Value>;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,26 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import { type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { connectionLimit } from './bottleneck.ts';
+
+/** A run in time, from its start: one entry for each span. */
+export interface Series {
+  /** End of each span, ms. */
+  readonly untilMs: readonly number[];
+  readonly arrivalsPerSecond: readonly number[];
+  readonly rejectionRate: readonly number[];
+  readonly poolOccupancy: readonly number[];
+  readonly databaseUtilisation: readonly number[];
+  readonly inFlight: readonly number[];
+}
+
+export function toSeries(scenario: Scenario, spans: readonly Flows[]): Series {
+  let clockMs = 0;
+  return {
+    untilMs: spans.map(({ durationMs }) => (clockMs += durationMs)),
+    arrivalsPerSecond: spans.map(({ arrivals, durationMs }) => (1000 * arrivals) / durationMs),
+    rejectionRate: spans.map(rejectedShare),
+    poolOccupancy: spans.map(occupancy),
+    databaseUtilisation: spans.map(({ busyConnectionMs, durationMs }) => busyConnectionMs / durationMs / connectionLimit(scenario)),
+    inFlight: spans.map(({ inFlightMs, durationMs }) => inFlightMs / durationMs),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import { type Point, summarise } from './point.ts';
+import { summariseRecovery } from './recovery.ts';
+import type { Progress } from './replicate.ts';
+import { type Series, toSeries } from './series.ts';
+import type { Run, RunResult, RunTask } from './simulate.ts';
+import { settleWarmup } from './warmup.ts';
+
+/** One run looked at whole. */
+export interface Single {
+  readonly point: Point | null;
+  readonly series: Series | null;
+  readonly complete: boolean;
+}
+
+const BATCHES = 20; // Law, "Simulation Modeling and Analysis", ch. 9: few and long, 10 to 30
+
+/**
+ * One run of one seed, which is replication 0 of a sweep under that seed. Its intervals are batch means: the measurement interval in 20
+ * parts, taken as if they were independent. A transient has no such parts, so no half-widths.
+ *
+ * @param begin starts a run on an assembled scenario
+ * @param goOn is asked after each step of the series; false ends the run with what is there
+ * @param measuring is told before the run that is measured begins (a pilot run for the warm-up may come before it)
+ */
+export async function single(
+  scenario: Scenario,
+  { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
+  begin: (task: RunTask) => Run,
+  goOn: () => Promise<boolean>,
+  { progress = () => {}, measuring = () => {} }: { readonly progress?: Progress; readonly measuring?: () => void } = {},
+): Promise<Single> {
+  const { measureMs, seriesMs } = scenario.run;
+  let stopped = false;
+
+  async function drive(task: Pick<RunTask, 'warmupMs' | 'measureMs' | 'batches'>): Promise<RunResult> {
+    progress({ planned: 1 });
+    const run = begin({ seed, replication: 0, ratePerSecond, seriesMs, ...task });
+    for (let step = run.next(); ; step = run.next(stopped ? 'stop' : undefined)) {
+      if (step.done) {
+        progress({ finished: 1, events: step.value.events });
+        return step.value;
+      }
+      stopped = !(await goOn());
+    }
+  }
+
+  const warmup = await settleWarmup(scenario, async (lengthMs) => {
+    const { series } = await drive({ warmupMs: 0, measureMs: lengthMs, batches: 1 });
+    return stopped ? null : series;
+  });
+  if (warmup === null) return { point: null, series: null, complete: false };
+
+  measuring();
+  const result = await drive({ warmupMs: warmup.ms, measureMs, batches: warmup.rule === 'transient' ? 1 : BATCHES });
+  const measuredMs = result.batches.reduce((total, { flows }) => total + flows.durationMs, 0);
+  const point =
+    measuredMs === 0
+      ? null
+      : summarise(scenario, {
+          ratePerSecond,
+          replications: 1,
+          warmup,
+          measureMs: measuredMs,
+          measurements: result.batches,
+          rows: [result.rows],
+          recovery: summariseRecovery(scenario.faults, [result]),
+          precise: true,
+        });
+  return { point, series: toSeries(scenario, result.series ?? []), complete: !stopped };
+}

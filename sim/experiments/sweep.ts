@@ -1,0 +1,57 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import { type Crossing, findCrossing, type Reading } from './knee.ts';
+import type { Limit } from './limit.ts';
+import type { Point } from './point.ts';
+import { type Effort, type Progress, replicate } from './replicate.ts';
+import type { Runner } from './runner.ts';
+
+export interface Plan {
+  readonly seed: number;
+  /** Requests per second, ascending. */
+  readonly rates: readonly number[];
+  readonly effort: Effort;
+  readonly limit: Limit;
+}
+
+export interface Sweep {
+  readonly points: readonly Point[];
+  readonly knee: Crossing | null;
+  /** False where it was stopped before its end. */
+  readonly complete: boolean;
+}
+
+export interface SweepEvents {
+  readonly progress?: Progress;
+  /** Told of each point as it comes. */
+  readonly point?: (point: Point) => void;
+}
+
+const KNEE_EFFORT: Effort = { replications: 10 };
+
+/**
+ * Runs the scenario over many rates under common random numbers: replication i draws the same at every rate, so that differences between
+ * rates are not the draws'. Then finds the rate at which the limit is crossed. Ends early, with what is there, where the runner is stopped.
+ */
+export async function sweep(runner: Runner, scenario: Scenario, { seed, rates, effort, limit }: Plan, { progress, point: tell }: SweepEvents = {}): Promise<Sweep> {
+  const made = await Promise.all(
+    rates.map(async (ratePerSecond) => {
+      const point = await replicate(runner, scenario, { seed, ratePerSecond, effort }, progress);
+      if (point !== null) tell?.(point);
+      return point;
+    }),
+  );
+  const points = made.filter((point) => point !== null);
+  if (runner.stopped()) return { points, knee: null, complete: false };
+
+  const read = (point: Point): Reading[] => {
+    const reading = limit.read(point);
+    return reading === null ? [] : [{ ratePerSecond: point.ratePerSecond, ...reading }];
+  };
+  const longestWarmup = Math.max(0, ...points.map(({ warmupMs }) => warmupMs));
+  const settled: Scenario = { ...scenario, run: { ...scenario.run, warmup: longestWarmup } };
+  const knee = await findCrossing(limit.max, points.flatMap(read), async (ratePerSecond) => {
+    const point = await replicate(runner, settled, { seed, ratePerSecond, effort: KNEE_EFFORT }, progress);
+    return point === null ? null : (read(point)[0] ?? null);
+  });
+  return { points, knee, complete: !runner.stopped() };
+}

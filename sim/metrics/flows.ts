@@ -1,0 +1,144 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import type { Calendar } from '../engine/calendar.ts';
+import type { Observer } from '../stations/moments.ts';
+import { OUTCOMES, type Requests, SENT } from '../stations/requests.ts';
+import { createLevels } from './levels.ts';
+
+/** What flowed through the service in a span of time. Spans that follow one another, and replications, add up. */
+export interface Flows {
+  readonly durationMs: number;
+  readonly arrivals: number;
+  /** Of the requests that have arrived since measuring began, how those ended that departed in the span; in the order of OUTCOMES. */
+  readonly outcomes: readonly number[];
+  /** How all those ended that departed in the span, whenever they had arrived. */
+  readonly departures: readonly number[];
+  /** Emails that an ISP accepted. */
+  readonly accepted: number;
+  readonly queries: number;
+  /** Integrals over time: busy workers and time with none free, of each pod; busy connections; requests in flight. */
+  readonly busyWorkerMs: readonly number[];
+  readonly poolFullMs: readonly number[];
+  readonly busyConnectionMs: number;
+  readonly inFlightMs: number;
+}
+
+export interface FlowMeter {
+  readonly observer: Observer;
+  /** Measuring begins now: what was counted is forgotten, and outcomes are of requests that arrive from now on. */
+  begin(): void;
+  /** The flows since the last reading, or since measuring began. */
+  read(): Flows;
+}
+
+/** Counts requests and integrates levels. */
+export function meterFlows(calendar: Calendar, { outcome, pod, arrivedMs }: Requests, { pods, database }: Scenario): FlowMeter {
+  const { clock, state } = calendar;
+  const workers = createLevels(calendar, pods.count, pods.workers);
+  const connections = createLevels(calendar, 1, Math.min(database.connections, pods.count * database.connectionsPerPod));
+  const inFlight = createIntegral(calendar);
+  const marks = state(new Float64Array(2)); // when measuring began, and the latest reading, ms
+  const ARRIVALS = 0;
+  const ACCEPTED = 1;
+  const QUERIES = 2;
+  const counts = state(new Int32Array(3));
+  const outcomes = state(new Int32Array(OUTCOMES.length));
+  const departures = state(new Int32Array(OUTCOMES.length));
+
+  const observer: Observer = {
+    arrived: () => {
+      counts[ARRIVALS]!++;
+      inFlight.change(1);
+    },
+    admitted: (request) => workers.change(pod[request]!, 1),
+    released: (request) => workers.change(pod[request]!, -1),
+    queryBegun: () => {
+      counts[QUERIES]!++;
+      connections.change(0, 1);
+    },
+    queryEnded: () => connections.change(0, -1),
+    deliveryEnded: (request) => {
+      if (outcome[request] === SENT) counts[ACCEPTED]!++;
+    },
+    departed: (request) => {
+      departures[outcome[request]!]!++;
+      if (arrivedMs[request]! >= marks[0]!) outcomes[outcome[request]!]!++;
+      inFlight.change(-1);
+    },
+  };
+
+  function read(): Flows {
+    const { integralMs, atMaxMs } = workers.read();
+    const flows: Flows = {
+      durationMs: clock[0] - marks[1]!,
+      arrivals: counts[ARRIVALS]!,
+      outcomes: [...outcomes],
+      departures: [...departures],
+      accepted: counts[ACCEPTED]!,
+      queries: counts[QUERIES]!,
+      busyWorkerMs: integralMs,
+      poolFullMs: atMaxMs,
+      busyConnectionMs: connections.read().integralMs[0]!,
+      inFlightMs: inFlight.read(),
+    };
+    marks[1] = clock[0];
+    for (const column of [counts, outcomes, departures]) column.fill(0);
+    return flows;
+  }
+
+  function begin(): void {
+    read();
+    marks[0] = clock[0];
+  }
+
+  return { observer, begin, read };
+}
+
+/** The integral over time of a number that goes up and down without a limit. */
+function createIntegral({ clock, state }: Calendar) {
+  const cells = state(new Float64Array(2)); // integral (ms), latest change (ms)
+  const level = state(new Int32Array(1));
+  function change(by: number): void {
+    cells[0]! += level[0]! * (clock[0] - cells[1]!);
+    cells[1] = clock[0];
+    level[0]! += by;
+  }
+  function read(): number {
+    change(0);
+    const integral = cells[0]!;
+    cells[0] = 0;
+    return integral;
+  }
+  return { change, read };
+}
+
+export function addFlows(spans: readonly Flows[]): Flows {
+  const total = (pick: (flows: Flows) => number) => spans.reduce((sum, flows) => sum + pick(flows), 0);
+  const totals = (pick: (flows: Flows) => readonly number[]) => {
+    const width = spans[0] === undefined ? 0 : pick(spans[0]).length;
+    return Array.from({ length: width }, (_, i) => total((flows) => pick(flows)[i]!));
+  };
+  return {
+    durationMs: total((flows) => flows.durationMs),
+    arrivals: total((flows) => flows.arrivals),
+    outcomes: totals((flows) => flows.outcomes),
+    departures: totals((flows) => flows.departures),
+    accepted: total((flows) => flows.accepted),
+    queries: total((flows) => flows.queries),
+    busyWorkerMs: totals((flows) => flows.busyWorkerMs),
+    poolFullMs: totals((flows) => flows.poolFullMs),
+    busyConnectionMs: total((flows) => flows.busyConnectionMs),
+    inFlightMs: total((flows) => flows.inFlightMs),
+  };
+}
+
+/** Busy workers, all pods, mean over the span. */
+export function occupancy({ busyWorkerMs, durationMs }: Flows): number {
+  return busyWorkerMs.reduce((total, ms) => total + ms, 0) / durationMs;
+}
+
+const REJECTED = OUTCOMES.indexOf('rejected');
+
+/** 503s ÷ arrivals of the span; 0 where nothing arrived. */
+export function rejectedShare({ outcomes, arrivals }: Flows): number {
+  return arrivals === 0 ? 0 : outcomes[REJECTED]! / arrivals;
+}

@@ -1,0 +1,86 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import type { Calendar } from '../engine/calendar.ts';
+import type { Observer } from '../stations/moments.ts';
+import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
+import { SEND } from '../workload/workload.ts';
+import { createHistograms, type Histogram } from './histogram.ts';
+
+/** How long things took, of those that ended in a span of time. Histograms of ms. */
+export interface Times {
+  /** Client's start to answer, of sends that were neither rejected nor refused; by ISP, in the scenario's order. */
+  readonly sojourn: readonly Histogram[];
+  /** The part of it spent in queues: for a worker, for connections. */
+  readonly waiting: readonly Histogram[];
+  /** Connect to final reply or deadline; by ISP. */
+  readonly smtp: readonly Histogram[];
+  /** Wish for a connection to the statement's answer; in the order of STATEMENTS. */
+  readonly database: readonly Histogram[];
+  /** Client's start to answer, of status queries that were neither rejected nor refused. */
+  readonly status: Histogram;
+}
+
+export interface TimeMeter {
+  readonly observer: Observer;
+  /** The times since the last reading. */
+  read(): Times;
+}
+
+/** Takes the times of every request. */
+export function meterTimes(calendar: Calendar, requests: Requests, { smtp }: Scenario): TimeMeter {
+  const { clock, capacity } = calendar;
+  const { arrivedMs, kind, isp, statement, outcome } = requests;
+  const since = new Float64Array(capacity); // when the present wait or statement or delivery began, ms; -1 in none
+  const waited = new Float64Array(capacity); // in queues so far, ms
+  const isps = smtp.isps.length;
+  const SOJOURN = 0; // places of the first histogram of each sort
+  const WAITING = SOJOURN + isps;
+  const SMTP = WAITING + isps;
+  const DATABASE = SMTP + isps;
+  const STATUS = DATABASE + STATEMENTS.length;
+  const { record, read } = createHistograms(calendar, STATUS + 1);
+
+  const observer: Observer = {
+    arrived: (request) => {
+      since[request] = -1;
+      waited[request] = 0;
+    },
+    queued: (request) => {
+      since[request] = clock[0];
+    },
+    admitted: (request) => {
+      if (since[request]! >= 0) waited[request]! += clock[0] - since[request]!;
+    },
+    queryAsked: (request) => {
+      since[request] = clock[0];
+    },
+    queryBegun: (request) => {
+      waited[request]! += clock[0] - since[request]!;
+    },
+    queryAnswered: (request) => record(DATABASE + statement[request]!, clock[0] - since[request]!),
+    deliveryBegun: (request) => {
+      since[request] = clock[0];
+    },
+    deliveryEnded: (request) => record(SMTP + isp[request]!, clock[0] - since[request]!),
+    departed: (request) => {
+      if (outcome[request] === REJECTED || outcome[request] === REFUSED) return;
+      const sojournMs = clock[0] - arrivedMs[request]!;
+      if (kind[request] !== SEND) return record(STATUS, sojournMs);
+      record(SOJOURN + isp[request]!, sojournMs);
+      record(WAITING + isp[request]!, waited[request]!);
+    },
+  };
+
+  return {
+    observer,
+    read() {
+      const histograms = read();
+      return {
+        sojourn: histograms.slice(SOJOURN, WAITING),
+        waiting: histograms.slice(WAITING, SMTP),
+        smtp: histograms.slice(SMTP, DATABASE),
+        database: histograms.slice(DATABASE, STATUS),
+        status: histograms[STATUS]!,
+      };
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { availableParallelism } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { InputError, type InputFault } from '../../fixtures/input-error.ts';
+import { readScenario } from '../../fixtures/scenario.ts';
+import type { Scenario } from '../../fixtures/schema.ts';
+import { DEFAULT_LIMIT, LIMIT_FIGURES, type Limit, parseLimit } from '../../sim/experiments/limit.ts';
+import { scalePrecision } from '../../sim/experiments/precision.ts';
+import type { Effort } from '../../sim/experiments/replicate.ts';
+
+/** What was typed, as it was typed. */
+export interface RawOptions {
+  readonly scenario?: string;
+  readonly set?: readonly string[];
+  readonly seed?: string;
+  readonly rate?: string;
+  readonly rates?: string;
+  readonly replications?: string;
+  readonly precision?: string;
+  readonly limit?: string;
+  readonly warmup?: string;
+  readonly measure?: string;
+  readonly threads?: string;
+  readonly format?: string;
+  readonly out?: string;
+  readonly trace?: string;
+  readonly workload?: string;
+}
+
+export const FORMATS = ['table', 'json', 'csv'] as const;
+
+export interface Options {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Requests per second, ascending. */
+  readonly rates: readonly number[];
+  readonly effort: Effort;
+  readonly limit: Limit;
+  readonly threads: number;
+  readonly format: (typeof FORMATS)[number];
+  readonly out: string | null;
+}
+
+const MOST_RATES = 1000;
+
+/** Reads what was typed; throws one InputError that lists every fault of options and scenario. `strays` are words that are no option. */
+export function readOptions(raw: RawOptions, strays: readonly string[] = []): Options {
+  const faults: InputFault[] = strays.map((word) => ({ path: word, found: 'an option that does not exist', allowed: 'the options that --help lists' }));
+
+  /** The value of an option that was given, read; a fault where it cannot be. */
+  function option<Value>(name: keyof RawOptions, fallback: Value, allowed: string, read: (text: string) => Value | null): Value {
+    const text = raw[name];
+    if (typeof text !== 'string') return fallback;
+    const value = read(text);
+    if (value !== null) return value;
+    faults.push({ path: `--${name}`, found: JSON.stringify(text), allowed });
+    return fallback;
+  }
+
+  const timing = [
+    ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) => (text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'))),
+    ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
+  ];
+  const read = readScenario({ scenario: raw.scenario, set: [...(raw.set ?? []), ...timing] });
+  const scenarioFaults = 'faults' in read ? read.faults : [];
+  const ratePerSecond = 'scenario' in read ? read.scenario.arrivals.ratePerSecond : 1;
+
+  const rate = option('rate', ratePerSecond, 'a number above 0, requests per second', (text) => parseNumber(text, (n) => n > 0));
+  const options = {
+    seed: option('seed', 42, 'a whole number from 0 to 9007199254740991', (text) => parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0)),
+    rates: option('rates', [rate], `rates above 0, a list such as 100,200 or a range such as 100..1400:100, at most ${MOST_RATES}`, parseRates),
+    effort: option<Effort>('replications', { precision: precision() }, 'a whole number from 1 to 10000', (text) => {
+      const replications = parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 10_000);
+      return replications === null ? null : { replications };
+    }),
+    limit: option('limit', parseLimit(DEFAULT_LIMIT)!, `a figure and a number such as ${DEFAULT_LIMIT}; figures: ${LIMIT_FIGURES.join(', ')}`, parseLimit),
+    threads: option('threads', availableParallelism(), 'a whole number from 1 to 256', (text) => parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 256)),
+    format: option<(typeof FORMATS)[number]>('format', 'table', FORMATS.join(', '), (text) => FORMATS.find((format) => format === text) ?? null),
+    out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
+  };
+  function precision() {
+    return option('precision', scalePrecision(1), 'a factor above 0: 1 is the default, 0.5 twice as precise', (text) => {
+      const factor = parseNumber(text, (n) => n > 0);
+      return factor === null ? null : scalePrecision(factor);
+    });
+  }
+  faults.push(...scenarioFaults);
+  if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
+  return { scenario: read.scenario, ...options };
+}
+
+/** A number that passes the test; null for anything else. */
+export function parseNumber(text: string, test: (n: number) => boolean): number | null {
+  const n = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(n) && test(n) ? n : null;
+}
+
+/** '100,200' or '100..1400:100' as ascending rates above 0, each once; null where it is neither, or has no rate or too many. */
+export function parseRates(text: string): number[] | null {
+  const [, from, to, step] = /^(.+)\.\.(.+):(.+)$/.exec(text) ?? [];
+  const rates = from === undefined || to === undefined || step === undefined ? text.split(',').map((part) => parseNumber(part, (n) => n > 0)) : range(from, to, step);
+  if (rates === null || rates.length === 0 || rates.length > MOST_RATES) return null;
+  const known = rates.filter((rate) => rate !== null);
+  return known.length === rates.length ? [...new Set(known)].sort((a, b) => a - b) : null;
+}
+
+function range(fromText: string, toText: string, stepText: string): number[] | null {
+  const [from, to, step] = [fromText, toText, stepText].map((text) => parseNumber(text, (n) => n > 0));
+  if (from == null || to == null || step == null) return null;
+  const count = Math.floor((to - from) / step + 1e-9) + 1; // a step such as 0.1 does not add up to the end exactly
+  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** '500ms', '31s', '10m', '2h' as an override of a scenario's field; null where it is no such time or shorter than the least. */
+function parseDuration(text: string, leastMs: number, path: string): string[] | null {
+  const [, number = '', unit = ''] = /^([\d.]+)(ms|s|m|h)$/.exec(text) ?? [];
+  const n = parseNumber(number, (value) => value >= 0);
+  const ms = n === null ? null : n * (UNITS[unit] ?? Number.NaN);
+  return ms === null || ms < leastMs ? null : [`${path}=${ms}`];
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,157 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import { ceilings } from '../../sim/experiments/bottleneck.ts';
+import type { Crossing } from '../../sim/experiments/knee.ts';
+import type { Limit } from '../../sim/experiments/limit.ts';
+import type { Point } from '../../sim/experiments/point.ts';
+import type { Series } from '../../sim/experiments/series.ts';
+import { bottleneckSentence } from '../bottleneck-sentence.ts';
+import { duration, grouped, percent, plusMinus, rejection, significant, table } from '../format.ts';
+import type { Options } from './options.ts';
+
+/** What a command found. */
+export interface Findings {
+  readonly command: 'run' | 'sweep';
+  readonly version: string;
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly limit: Limit;
+  readonly points: readonly Point[];
+  readonly knee: Crossing | null;
+  readonly series: Series | null;
+  readonly complete: boolean;
+}
+
+/** The findings in the format that was asked for, with a line end. */
+export function report(findings: Findings, format: Options['format']): string {
+  return { json: reportJson, csv: reportCsv, table: reportTable }[format](findings);
+}
+
+function reportJson(findings: Findings): string {
+  const { command, version, seed, scenario, limit, points, knee, series, complete } = findings;
+  const stations = ceilings(scenario);
+  const crossing = { limit: limit.text, ratePerSecond: knee?.ratePerSecond ?? null, halfWidth: knee?.halfWidth ?? null };
+  const document = {
+    mailsim: version,
+    command,
+    seed,
+    scenario,
+    ...(complete ? {} : { complete }),
+    points,
+    ...(command === 'sweep' && { knee: crossing }),
+    bottleneck: {
+      station: stations[0].station,
+      ceilingPerSecond: stations[0].ceilingPerSecond,
+      stations,
+      ...(command === 'sweep' && { limit: crossing.limit, limitPassedFromPerSecond: crossing.ratePerSecond, sentence: bottleneckSentence(limit, knee, stations) }),
+    },
+    ...(series !== null && { series }),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null | undefined])[] = [
+  ['ratePerSecond', (p) => p.ratePerSecond],
+  ['replications', (p) => p.replications],
+  ['warmupMs', (p) => p.warmupMs],
+  ['measureMs', (p) => p.measureMs],
+  ['arrivals', (p) => p.arrivals],
+  ['rejectionRate', (p) => p.rejectionRate.mean],
+  ['rejectionRateHalfWidth', (p) => p.rejectionRate.halfWidth],
+  ['rejectionRateUpper', (p) => p.rejectionRate.upper],
+  ['throughputPerSecond', (p) => p.throughputPerSecond.mean],
+  ['throughputPerSecondHalfWidth', (p) => p.throughputPerSecond.halfWidth],
+  ['goodputPerSecond', (p) => p.goodputPerSecond.mean],
+  ['goodputPerSecondHalfWidth', (p) => p.goodputPerSecond.halfWidth],
+  ['poolOccupancy', (p) => p.poolOccupancy.mean],
+  ['poolOccupancyHalfWidth', (p) => p.poolOccupancy.halfWidth],
+  ['poolUtilisation', (p) => p.poolUtilisation.mean],
+  ['poolUtilisationHalfWidth', (p) => p.poolUtilisation.halfWidth],
+  ['poolFullShare', (p) => p.poolFullShare.mean],
+  ['poolFullShareHalfWidth', (p) => p.poolFullShare.halfWidth],
+  ['databaseUtilisation', (p) => p.databaseUtilisation.mean],
+  ['databaseUtilisationHalfWidth', (p) => p.databaseUtilisation.halfWidth],
+  ['databaseQueriesPerSecond', (p) => p.databaseQueriesPerSecond.mean],
+  ['sojournMsMean', (p) => p.sojournMs?.mean.mean],
+  ['sojournMsP50', (p) => p.sojournMs?.p50.value],
+  ['sojournMsP50HalfWidth', (p) => p.sojournMs?.p50.halfWidth],
+  ['sojournMsP95', (p) => p.sojournMs?.p95.value],
+  ['sojournMsP95HalfWidth', (p) => p.sojournMs?.p95.halfWidth],
+  ['sojournMsP99', (p) => p.sojournMs?.p99.value],
+  ['sojournMsP99HalfWidth', (p) => p.sojournMs?.p99.halfWidth],
+  ...(['sent', 'failed', 'timedOut', 'statusAnswered', 'rejected', 'refused', 'unrecorded', 'aborted', 'inFlight'] as const).map(
+    (outcome) => [outcome, (p: Point) => p.outcomes[outcome]] as const,
+  ),
+];
+
+function reportCsv({ points }: Findings): string {
+  const lines = points.map((point) => CSV_COLUMNS.map(([, read]) => read(point) ?? '').join(','));
+  return `${[CSV_COLUMNS.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
+}
+
+function reportTable(findings: Findings): string {
+  const { scenario, seed, points, limit, knee, command, complete } = findings;
+  const stations = ceilings(scenario);
+  const { pods, database, balancer } = scenario;
+  const head = `${scenario.name}: ${pods.count} pods × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
+  const rows = points.map((point) => {
+    const rate = rejection(point.rejectionRate);
+    const { sojournMs } = point;
+    return [
+      significant(point.ratePerSecond, 4),
+      significant(point.throughputPerSecond.mean, 4),
+      rate.value,
+      rate.halfWidth,
+      percent(point.poolFullShare.mean),
+      percent(point.poolUtilisation.mean),
+      percent(point.databaseUtilisation.mean),
+      sojournMs === null ? '' : grouped(sojournMs.p50.value),
+      sojournMs === null ? '' : grouped(sojournMs.p95.value),
+      sojournMs === null ? '' : grouped(sojournMs.p99.value),
+      sojournMs === null ? '' : plusMinus(sojournMs.p99.halfWidth),
+    ];
+  });
+  const heads = ['req/s', 'done/s', '503 %', '±', 'full %', 'pool %', 'db %', 'p50 ms', 'p95 ms', 'p99 ms', '±'];
+  return [
+    head,
+    '',
+    points.length === 0 ? 'Stopped before the first point was there.' : table(heads, rows),
+    '',
+    ...points.slice(0, command === 'run' ? 1 : 0).flatMap((point) => [...details(point), '']),
+    ...(command === 'sweep' ? [bottleneckSentence(limit, knee, stations)] : [ceilingSentence(findings)]),
+    ...(complete ? [] : ['Stopped before the end: this is what was there.']),
+    ...points.filter((point) => !point.precise && complete).map((point) => `At ${grouped(point.ratePerSecond)}/s the precision asked for was not reached.`),
+    '',
+  ].join('\n');
+}
+
+function ceilingSentence({ scenario }: Findings): string {
+  const [first] = ceilings(scenario);
+  return `The ${first.station} give way first: closed-form ceiling ${grouped(first.ceilingPerSecond)}/s (${grouped(first.servers)} ÷ ${significant(first.holdingMs / 1000)} s a request).`;
+}
+
+/** What only fits under a single point. */
+function details(point: Point): string[] {
+  const outcomes = Object.entries(point.outcomes).filter(([, count]) => count > 0);
+  const { recoveryMs, rows } = point;
+  return [
+    `outcomes   ${outcomes.map(([name, count]) => `${name} ${grouped(count)}`).join(', ')}`,
+    `rows       pending ${grouped(rows.pending)}, sent ${grouped(rows.sent)}, failed ${grouped(rows.failed)}`,
+    `warm-up    ${duration(point.warmupMs)} left out (${point.warmupRule}), ${duration(point.measureMs)} measured, ${point.replications} replication${point.replications === 1 ? '' : 's'}`,
+    ...(recoveryMs === null
+      ? []
+      : [
+          recoveryMs.mean === null
+            ? `recovery   not within the run (0 of ${recoveryMs.of})`
+            : `recovery   ${duration(recoveryMs.mean)} after the last fault's end (${recoveryMs.recovered} of ${recoveryMs.of})`,
+        ]),
+    '',
+    table(
+      ['ISP', 'sojourn p50', 'p99', 'SMTP mean', 'p50', 'p99 ms'],
+      point.isps.map(({ name, sojournMs, smtpMs }) => [
+        name,
+        ...(sojournMs === null ? ['', ''] : [grouped(sojournMs.p50.value), grouped(sojournMs.p99.value)]),
+        ...(smtpMs === null ? ['', '', ''] : [grouped(smtpMs.mean.mean, 1), grouped(smtpMs.p50.value), grouped(smtpMs.p99.value)]),
+      ]),
+    ),
+  ];
+}

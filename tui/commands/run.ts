@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { InputError } from '../../fixtures/input-error.ts';
+import type { Observe } from '../../sim/architectures/simulation.ts';
+import { replicate } from '../../sim/experiments/replicate.ts';
+import { startRunner } from '../../sim/experiments/runner.ts';
+import { prepare } from '../../sim/experiments/simulate.ts';
+import { single } from '../../sim/experiments/single.ts';
+import { traceMoments } from '../../sim/metrics/trace.ts';
+import { readWorkload } from '../../sim/workload/ndjson.ts';
+import { untilInterrupted } from './interrupt.ts';
+import type { Options } from './options.ts';
+import { openLines, reason, writeResult } from './output.ts';
+import { showProgress } from './progress.ts';
+import { type Findings, report } from './report.ts';
+
+/** What only `run` takes: files. */
+export interface RunFiles {
+  readonly trace?: string;
+  readonly workload?: string;
+}
+
+/** `mailsim run`: the scenario at one rate, one run with batch means, or replications of it. Ctrl-C ends it with what is there so far. */
+export async function runCommand(options: Options, files: RunFiles, version: string): Promise<void> {
+  const { scenario, seed, limit, format, out, effort } = options;
+  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options, files);
+  writeResult(report({ command: 'run', version, seed, scenario, limit, knee: null, ...found }, format), out);
+}
+
+type Found = Pick<Findings, 'points' | 'series' | 'complete'>;
+
+async function replicated({ scenario, seed, rates, threads }: Options, effort: { readonly replications: number }): Promise<Found> {
+  const runner = startRunner(scenario, threads);
+  const { progress, end } = showProgress();
+  const point = await untilInterrupted(
+    () => replicate(runner, scenario, { seed, ratePerSecond: rates[0]!, effort }, progress),
+    () => void runner.stop(),
+  );
+  const complete = !runner.stopped();
+  await runner.stop();
+  end();
+  return { points: point === null ? [] : [point], series: null, complete };
+}
+
+async function once({ scenario, seed, rates }: Options, files: RunFiles): Promise<Found> {
+  const workload = files.workload === undefined ? undefined : readWorkload(scenario, readLines(files.workload), files.workload);
+  const trace = files.trace === undefined ? null : openTrace(files.trace);
+  let interrupted = false;
+  let tracing = false;
+  const watch: Observe = (calendar, requests) => traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry)));
+  const begin = prepare(scenario, { observers: trace === null ? [] : [watch], ...(workload !== undefined && { workload }) });
+  const goOn = async () => {
+    await setImmediate(); // lets Ctrl-C through
+    return !interrupted;
+  };
+  const { progress, end } = showProgress();
+  const { point, series, complete } = await untilInterrupted(
+    () => single(scenario, { seed, ratePerSecond: rates[0]! }, begin, goOn, { progress, measuring: () => (tracing = true) }),
+    () => (interrupted = true),
+  );
+  trace?.close();
+  end();
+  return { points: point === null ? [] : [point], series, complete };
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+  } catch (error) {
+    throw new InputError([{ path: `--workload ${file}`, found: reason(error), allowed: 'a file that `mailsim workload` wrote' }]);
+  }
+}
+
+function openTrace(file: string): ReturnType<typeof openLines> {
+  try {
+    return openLines(file);
+  } catch (error) {
+    throw new InputError([{ path: `--trace ${file}`, found: reason(error), allowed: 'a file that can be written' }]);
+  }
+}

@@ -1,0 +1,20 @@
+import { startRunner } from '../../sim/experiments/runner.ts';
+import { sweep } from '../../sim/experiments/sweep.ts';
+import type { Options } from './options.ts';
+import { writeResult } from './output.ts';
+import { showProgress } from './progress.ts';
+import { report } from './report.ts';
+import { untilInterrupted } from './interrupt.ts';
+
+/** `mailsim sweep`: the scenario at many rates. Ctrl-C ends it with what is there so far. */
+export async function sweepCommand({ scenario, seed, rates, effort, limit, threads, format, out }: Options, version: string): Promise<void> {
+  const runner = startRunner(scenario, threads);
+  const { progress, end } = showProgress();
+  const result = await untilInterrupted(
+    () => sweep(runner, scenario, { seed, rates, effort, limit }, { progress }),
+    () => void runner.stop(),
+  );
+  await runner.stop();
+  end();
+  writeResult(report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format), out);
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { InputError } from '../fixtures/input-error.ts';
+import { scenarioNames } from '../fixtures/scenario.ts';
+import { type Options, type RawOptions, readOptions } from './commands/options.ts';
+import { complain, reason } from './commands/output.ts';
+import { runCommand } from './commands/run.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { workloadCommand } from './commands/workload.ts';
+import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
+
+const { version } = createRequire(import.meta.url)('#package') as { version: string };
+const BAD_INPUT = 2;
+const DEFAULT_RATES = '100..1400:100';
+
+const repeat = (value: string, values: readonly string[] = []) => [...values, value];
+
+/** A command with the options that all have; `act` gets them read, or the process ends with a list of what is wrong. */
+function command(name: string, description: string, act: (options: Options, raw: RawOptions) => Promise<void> | void, defaults: RawOptions = {}): Command {
+  return new Command(name)
+    .description(description)
+    .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file`, 'naive')
+    .option('--set <path=value>', 'another value for a field of the scenario, such as pods.workers=100; again for more', repeat)
+    .option('--seed <n>', 'seed of all random streams (default: 42)')
+    .option('--warmup <time>', "left out at the start: a time such as 31s, or 'auto'")
+    .option('--measure <time>', 'measurement interval of a run, such as 120s')
+    .option('--out <file>', 'write the result there instead of to stdout')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .exitOverride()
+    .action(async (raw: RawOptions, self: Command) => {
+      await act(readOptions({ ...defaults, ...raw }, self.args), raw);
+    });
+}
+
+const withReplications = (it: Command) =>
+  it
+    .option('--replications <n>', 'independent runs a rate, instead of as many as the precision takes')
+    .option('--precision <factor>', 'half-widths wanted: 1 is 0.02 percentage points or 5% of the 503 rate and 1% of p99, 0.5 half of that')
+    .option('--limit <figure<=x>', `where a sweep's knee is (default: ${DEFAULT_LIMIT})`)
+    .option('--threads <n>', 'worker threads (default: one a core)')
+    .option('--format <format>', 'table, json or csv (default: table)');
+
+const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
+
+const program = new Command('mailsim')
+  .description('How much traffic does an email service hold, what gives way first, and how do we know?')
+  .version(version)
+  .exitOverride()
+  .addCommand(
+    withRates(withReplications(command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable))),
+    { isDefault: true },
+  )
+  .addCommand(
+    withRates(withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version)))).addHelpText(
+      'after',
+      examples('sweep --rates 700..1300:50', 'sweep --scenario naive-hangs --format json --out hangs.json', 'sweep --set database.updateMs=25 --limit sojournMs.p99<=1500'),
+    ),
+  )
+  .addCommand(
+    withReplications(command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw, version), { replications: '1' }))
+      .option('--rate <n>', "requests per second, instead of the scenario's")
+      .option('--trace <file>', 'write every moment of every request there, as NDJSON')
+      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, instead of drawing them')
+      .addHelpText('after', examples('run --rate 900', 'run --scenario smtp-outage', 'run --rate 50 --measure 10s --trace trace.ndjson')),
+  )
+  .addCommand(
+    command('workload', 'writes the requests of a run, with all their demands, as NDJSON', (options) => workloadCommand(options))
+      .option('--rate <n>', "requests per second, instead of the scenario's")
+      .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson')),
+  );
+
+async function screenOrTable(options: Options): Promise<void> {
+  return sweepCommand(options, version);
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  mailsim ${line}`).join('\n')}`;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof InputError) {
+    complain(error.message);
+    process.exitCode = BAD_INPUT;
+  } else if (error instanceof Error && 'exitCode' in error) {
+    process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT; // commander has said what is wrong
+  } else {
+    complain(reason(error));
+    process.exitCode = 1;
+  }
+}
