@@ -3,12 +3,12 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { InputError } from '../fixtures/input-error.ts';
 import { scenarioNames } from '../fixtures/scenario.ts';
+import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
 import { type Options, type RawOptions, readOptions } from './commands/options.ts';
 import { complain, reason } from './commands/output.ts';
 import { runCommand } from './commands/run.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { workloadCommand } from './commands/workload.ts';
-import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
 
 const { version } = createRequire(import.meta.url)('#package') as { version: string };
 const BAD_INPUT = 2;
@@ -17,7 +17,12 @@ const DEFAULT_RATES = '100..1400:100';
 const repeat = (value: string, values: readonly string[] = []) => [...values, value];
 
 /** A command with the options that all have; `act` gets them read, or the process ends with a list of what is wrong. */
-function command(name: string, description: string, act: (options: Options, raw: RawOptions) => Promise<void> | void, defaults: RawOptions = {}): Command {
+function command(
+  name: string,
+  description: string,
+  act: (options: Options, raw: RawOptions) => Promise<void> | void,
+  defaults: RawOptions = {},
+): Command {
   return new Command(name)
     .description(description)
     .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file`, 'naive')
@@ -48,14 +53,19 @@ const program = new Command('mailsim')
   .description('How much traffic does an email service hold, what gives way first, and how do we know?')
   .version(version)
   .exitOverride()
+  .addCommand(withRates(withReplications(command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable))), {
+    isDefault: true,
+  })
   .addCommand(
-    withRates(withReplications(command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable))),
-    { isDefault: true },
-  )
-  .addCommand(
-    withRates(withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version)))).addHelpText(
+    withRates(
+      withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version))),
+    ).addHelpText(
       'after',
-      examples('sweep --rates 700..1300:50', 'sweep --scenario naive-hangs --format json --out hangs.json', 'sweep --set database.updateMs=25 --limit sojournMs.p99<=1500'),
+      examples(
+        'sweep --rates 700..1300:50',
+        'sweep --scenario naive-hangs --format json --out hangs.json',
+        'sweep --set database.updateMs=25 --limit sojournMs.p99<=1500',
+      ),
     ),
   )
   .addCommand(

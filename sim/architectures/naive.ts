@@ -28,11 +28,7 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
   const fail = route(ends(FAILED), pods.release())(respond); // 500
   const unrecord = route(ends(UNRECORDED), pods.release())(respond); // 500
 
-  const arrive = route(
-    balancer.forward({ refused: refuse, unserved }),
-    pods.admit({ otherwise: reject }),
-    eventLoops.callback('accept'),
-  );
+  const arrive = route(balancer.forward({ refused: refuse, unserved }), pods.admit({ otherwise: reject }), eventLoops.callback('accept'));
 
   const send = route(
     arrive,

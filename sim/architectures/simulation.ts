@@ -1,13 +1,13 @@
 import type { Scenario } from '../../fixtures/schema.ts';
+import type { Calendar } from '../engine/calendar.ts';
 import { createCalendar } from '../engine/calendar.ts';
 import { createStreams } from '../engine/stream.ts';
 import { scheduleFaults } from '../stations/faults.ts';
 import { joinObservers, type Observer } from '../stations/moments.ts';
 import { createRequests, type Requests } from '../stations/requests.ts';
-import { KINDS, drawWorkload, type Workload } from '../workload/workload.ts';
+import { drawWorkload, KINDS, type Workload } from '../workload/workload.ts';
 import type { Architecture } from './architecture.ts';
 import { naive } from './naive.ts';
-import type { Calendar } from '../engine/calendar.ts';
 
 const architectures: Readonly<Record<Scenario['architecture'], Architecture>> = { naive };
 
@@ -20,8 +20,8 @@ export interface Simulation {
   events(): number;
 }
 
-/** What an observer is made from: the clock, and the columns of the requests that pass. */
-export type Observe = (calendar: Calendar, requests: Requests) => Observer;
+/** Makes observers from the clock and the columns of the requests that pass. */
+export type Observe = (calendar: Calendar, requests: Requests) => readonly Observer[];
 
 /**
  * Assembles a scenario once, for any number of runs: a run is a pure function of (scenario, seed, rate). Assembling once matters, since
@@ -32,7 +32,7 @@ export function assemble(scenario: Scenario, observers: readonly Observe[], work
   const others = 2 + 2 * faults.length; // the source, one request that is being refused, the begin and end of each fault
   const calendar = createCalendar(balancer.maxConnections + others);
   const requests = createRequests(calendar);
-  const hooks = joinObservers(observers.map((observe) => observe(calendar, requests)));
+  const hooks = joinObservers(observers.flatMap((observe) => observe(calendar, requests)));
   const streams = createStreams();
   const { entries, faulty } = architectures[scenario.architecture](calendar, requests, scenario, streams, hooks);
   const startFaults = scheduleFaults(calendar, faults, faulty);

@@ -20,7 +20,8 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 /** The lognormal's parameters of ln X, from mean and sigma or from two percentiles. */
 function logParameters(distribution: SimpleDistribution & { kind: 'lognormal' | 'lognormalPercentiles' }): { mu: number; sigma: number } {
-  if (distribution.kind === 'lognormal') return { mu: Math.log(distribution.meanMs) - distribution.sigma ** 2 / 2, sigma: distribution.sigma };
+  if (distribution.kind === 'lognormal')
+    return { mu: Math.log(distribution.meanMs) - distribution.sigma ** 2 / 2, sigma: distribution.sigma };
   return { mu: Math.log(distribution.p50Ms), sigma: Math.log(distribution.p99Ms / distribution.p50Ms) / NORMAL_P99 };
 }
 
@@ -111,7 +112,7 @@ export function drawErlang(stream: Stream, mean: number, shape: number): Draw {
       let total = 0;
       for (let left = shape; left > 0; left -= 16) {
         let product = 1;
-        for (let factors = left < 16 ? left : 16; factors > 0; factors--) product *= stream.uniform();
+        for (let factors = Math.min(left, 16); factors > 0; factors--) product *= stream.uniform();
         total -= Math.log(product);
       }
       block[i] = total * scale;

@@ -66,7 +66,7 @@ export function createHeap({ due, order, state }: Columns) {
     for (;;) {
       const child = (hole << 2) + 1;
       if (child >= n) break;
-      const end = child + 4 < n ? child + 4 : n;
+      const end = Math.min(child + 4, n);
       let best = child;
       let bestTime = times[child]!;
       for (let i = child + 1; i < end; i++) {

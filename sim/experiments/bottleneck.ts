@@ -48,6 +48,9 @@ export function ceilings(scenario: Scenario): [StationCeiling, ...StationCeiling
   const stations = demands[scenario.architecture](scenario)
     .map((demand) => ({ ...demand, ceilingPerSecond: (1000 * demand.servers) / demand.holdingMs }))
     .sort((a, b) => a.ceilingPerSecond - b.ceilingPerSecond);
-  const [first, ...others] = stations.map((station) => ({ ...station, utilisationAtFirst: stations[0]!.ceilingPerSecond / station.ceilingPerSecond }));
+  const [first, ...others] = stations.map((station) => ({
+    ...station,
+    utilisationAtFirst: stations[0]!.ceilingPerSecond / station.ceilingPerSecond,
+  }));
   return [first!, ...others];
 }

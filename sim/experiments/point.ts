@@ -46,7 +46,12 @@ export interface Point {
   readonly statusMs: TimeEstimate | null;
   readonly smtpMs: TimeEstimate | null;
   readonly databaseMs: Readonly<Record<Statement, TimeEstimate | null>>;
-  readonly isps: readonly { readonly name: string; readonly sojournMs: TimeEstimate | null; readonly waitingMs: TimeEstimate | null; readonly smtpMs: TimeEstimate | null }[];
+  readonly isps: readonly {
+    readonly name: string;
+    readonly sojournMs: TimeEstimate | null;
+    readonly waitingMs: TimeEstimate | null;
+    readonly smtpMs: TimeEstimate | null;
+  }[];
   readonly outcomes: Readonly<Record<Outcome | 'inFlight', number>>;
   readonly rows: Rows;
   readonly recoveryMs: Recovery | null;
@@ -75,7 +80,8 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
   const perSecond = (count: (flows: Flows) => number) => mean((span) => (1000 * count(span)) / span.durationMs);
   const { count, workers } = scenario.pods;
   const connections = connectionLimit(scenario);
-  const times = (pick: (measurement: Measurement) => readonly Histogram[]) => timeEstimate(measurements.map((m) => mergeHistograms(pick(m))));
+  const times = (pick: (measurement: Measurement) => readonly Histogram[]) =>
+    timeEstimate(measurements.map((m) => mergeHistograms(pick(m))));
 
   return {
     ratePerSecond: sample.ratePerSecond,
@@ -136,7 +142,10 @@ function timeEstimate(histograms: readonly Histogram[]): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number): PercentileEstimate => ({ value: percentile(merged, p), halfWidth: halfWidth(filled.map((histogram) => percentile(histogram, p))) });
+  const at = (p: number): PercentileEstimate => ({
+    value: percentile(merged, p),
+    halfWidth: halfWidth(filled.map((histogram) => percentile(histogram, p))),
+  });
   return {
     mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean)) },
     p50: at(0.5),

@@ -45,7 +45,10 @@ export function recoveryTime(series: readonly Flows[], faults: Scenario['faults'
 }
 
 /** The recovery times of replications, taken together; null where the scenario has no faults. */
-export function summariseRecovery(faults: Scenario['faults'], runs: readonly { readonly series: readonly Flows[] | null }[]): Recovery | null {
+export function summariseRecovery(
+  faults: Scenario['faults'],
+  runs: readonly { readonly series: readonly Flows[] | null }[],
+): Recovery | null {
   if (faults.length === 0) return null;
   const known = runs.map(({ series }) => recoveryTime(series ?? [], faults)).filter((ms) => ms !== null);
   const { mean, halfWidth } = known.length === 0 ? { mean: null, halfWidth: null } : estimate(known);

@@ -55,7 +55,10 @@ export async function replicate(
     });
   }
 
-  const warmup = await settleWarmup(scenario, async (lengthMs) => (await run({ replication: 0, warmupMs: 0, measureMs: lengthMs, seriesMs }))?.series ?? null);
+  const warmup = await settleWarmup(
+    scenario,
+    async (lengthMs) => (await run({ replication: 0, warmupMs: 0, measureMs: lengthMs, seriesMs }))?.series ?? null,
+  );
   if (warmup === null) return null;
   let count = 'replications' in effort ? effort.replications : FIRST_ROUND;
   for (;;) {

@@ -34,6 +34,12 @@ export interface RunResult {
   readonly events: number;
 }
 
+interface Meters {
+  readonly flows: FlowMeter;
+  readonly times: TimeMeter;
+  readonly rows: ReturnType<typeof meterRows>;
+}
+
 /** A run under way: it yields the instant, ms, that it has reached, and returns what was measured. Told to stop, it returns what is there. */
 export type Run = Generator<number, RunResult, 'stop' | undefined>;
 
@@ -41,16 +47,20 @@ export type Run = Generator<number, RunResult, 'stop' | undefined>;
  * Assembles a scenario once, for any number of runs one after another. Further observers and a recorded workload are for looking closer;
  * neither changes a result.
  */
-export function prepare(scenario: Scenario, options: { readonly observers?: readonly Observe[]; readonly workload?: Workload } = {}): (task: RunTask) => Run {
-  let flowMeter!: FlowMeter;
-  let timeMeter!: TimeMeter;
-  let rowMeter!: ReturnType<typeof meterRows>;
-  const meters: Observe[] = [
-    (calendar, requests) => (flowMeter = meterFlows(calendar, requests, scenario)).observer,
-    (calendar, requests) => (timeMeter = meterTimes(calendar, requests, scenario)).observer,
-    (calendar, requests) => (rowMeter = meterRows(calendar, requests)).observer,
-  ];
-  const simulation = assemble(scenario, [...meters, ...(options.observers ?? [])], options.workload);
+export function prepare(
+  scenario: Scenario,
+  options: { readonly observers?: readonly Observe[]; readonly workload?: Workload } = {},
+): (task: RunTask) => Run {
+  let meters!: Meters;
+  const meter: Observe = (calendar, requests) => {
+    meters = {
+      flows: meterFlows(calendar, requests, scenario),
+      times: meterTimes(calendar, requests, scenario),
+      rows: meterRows(calendar, requests),
+    };
+    return [meters.flows.observer, meters.times.observer, meters.rows.observer];
+  };
+  const simulation = assemble(scenario, [meter, ...(options.observers ?? [])], options.workload);
 
   return function* run({ seed, replication, ratePerSecond, warmupMs, measureMs, batches, seriesMs }) {
     simulation.restart(`${seed}/${replication}`, ratePerSecond);
@@ -60,20 +70,20 @@ export function prepare(scenario: Scenario, options: { readonly observers?: read
     let batch: Flows[] = [];
     for (const atMs of readings(warmupMs, batchEnds, seriesMs)) {
       simulation.runUntil(atMs);
-      const flows = flowMeter.read();
+      const flows = meters.flows.read();
       if (flows.durationMs > 0) series.push(flows);
       batch.push(flows);
       if (atMs === warmupMs) {
-        flowMeter.begin();
-        timeMeter.read();
+        meters.flows.begin();
+        meters.times.read();
         batch = [];
       } else if (atMs === batchEnds[measured.length]) {
-        measured.push({ flows: addFlows(batch), times: timeMeter.read() });
+        measured.push({ flows: addFlows(batch), times: meters.times.read() });
         batch = [];
       }
       if ((yield atMs) === 'stop') break;
     }
-    return { batches: measured, series: seriesMs === null ? null : series, rows: rowMeter.read(), events: simulation.events() };
+    return { batches: measured, series: seriesMs === null ? null : series, rows: meters.rows.read(), events: simulation.events() };
   };
 }
 

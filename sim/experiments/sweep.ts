@@ -32,7 +32,12 @@ const KNEE_EFFORT: Effort = { replications: 10 };
  * Runs the scenario over many rates under common random numbers: replication i draws the same at every rate, so that differences between
  * rates are not the draws'. Then finds the rate at which the limit is crossed. Ends early, with what is there, where the runner is stopped.
  */
-export async function sweep(runner: Runner, scenario: Scenario, { seed, rates, effort, limit }: Plan, { progress, point: tell }: SweepEvents = {}): Promise<Sweep> {
+export async function sweep(
+  runner: Runner,
+  scenario: Scenario,
+  { seed, rates, effort, limit }: Plan,
+  { progress, point: tell }: SweepEvents = {},
+): Promise<Sweep> {
   const made = await Promise.all(
     rates.map(async (ratePerSecond) => {
       const point = await replicate(runner, scenario, { seed, ratePerSecond, effort }, progress);

@@ -59,7 +59,10 @@ const PILOT_FLOORS = 4;
  *
  * @param pilot makes a run of some length, ms, and gives its spans; null where it was stopped
  */
-export async function settleWarmup(scenario: Scenario, pilot: (lengthMs: number) => Promise<readonly Flows[] | null>): Promise<Warmup | null> {
+export async function settleWarmup(
+  scenario: Scenario,
+  pilot: (lengthMs: number) => Promise<readonly Flows[] | null>,
+): Promise<Warmup | null> {
   const { warmup, measureMs, seriesMs } = scenario.run;
   if (isTransient(scenario)) return { ms: 0, rule: 'transient' };
   if (warmup !== 'auto') return { ms: warmup, rule: 'given' };

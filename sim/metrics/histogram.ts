@@ -31,7 +31,7 @@ export function createHistograms({ state }: Calendar, count: number) {
   function record(i: number, ms: number): void {
     cell[0] = ms;
     const bucket = (words[1]! >> SHIFT) - OFFSET;
-    counts[i * SIZE + (bucket < 0 ? 0 : bucket)]!++;
+    counts[i * SIZE + Math.max(bucket, 0)]!++;
     sums[i]! += ms;
   }
 

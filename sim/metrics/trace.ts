@@ -15,7 +15,11 @@ export interface TraceEntry {
 }
 
 /** Tells every moment of every request, in order. */
-export function traceMoments({ clock }: Calendar, { number, kind, pod, statement, outcome }: Requests, tell: (entry: TraceEntry) => void): Observer {
+export function traceMoments(
+  { clock }: Calendar,
+  { number, kind, pod, statement, outcome }: Requests,
+  tell: (entry: TraceEntry) => void,
+): Observer {
   const entry = (moment: string, request: number): TraceEntry => ({
     atMs: clock[0],
     moment,

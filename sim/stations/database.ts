@@ -17,6 +17,7 @@ const DOWN = 4;
 interface Use {
   readonly begin: Stage; // with both connections
   readonly resume: Stage; // after a stall, for what is left
+  readonly refuse: Stage; // an event of its own: failing at once, a long queue of requests would fail as one deep recursion
   readonly fail: Stage;
 }
 
@@ -39,42 +40,50 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
   const trouble = calendar.state(new Int32Array(1));
   const factor = calendar.state(Float64Array.of(1));
 
+  /** Whether the request has its connections. If not, it waits for one or, where the database is down, has been refused. */
   function ask(request: number, use: number, kind: number): boolean {
     useOf[request] = use;
     statement[request] = kind;
     queryAsked?.(request);
-    if (trouble[0]! >= DOWN) return false;
+    if (trouble[0]! >= DOWN) {
+      uses[use]!.refuse(request);
+      return false;
+    }
     const p = pod[request]!;
     if (free[p] === 0) {
       waiting.push(p, request);
-    } else {
-      free[p]!--;
-      connect(request);
+      return false;
     }
+    free[p]!--;
+    return connect(request);
+  }
+
+  /** The same for a request that has a connection of its pod's pool. */
+  function connect(request: number): boolean {
+    if (free[whole] === 0) {
+      waiting.push(whole, request);
+      return false;
+    }
+    free[whole]!--;
     return true;
   }
 
-  /** Goes on with a connection of the pod's pool. */
-  function connect(request: number): void {
-    if (free[whole] === 0) {
-      waiting.push(whole, request);
-    } else {
-      free[whole]!--;
-      uses[useOf[request]!]!.begin(request);
-    }
+  function begin(request: number): void {
+    uses[useOf[request]!]!.begin(request);
+  }
+
+  /** Goes on with a connection of the pod's pool that another request has given back. */
+  function goOn(request: number): void {
+    if (connect(request)) begin(request);
   }
 
   function disconnect(request: number): void {
     queryEnded?.(request);
-    if (inLine[whole] === 0) {
-      free[whole]!++;
-    } else {
-      const first = waiting.shift(whole);
-      uses[useOf[first]!]!.begin(first);
-    }
+    if (inLine[whole] === 0) free[whole]!++;
+    else begin(waiting.shift(whole));
     const p = pod[request]!;
     if (inLine[p] === 0) free[p]!++;
-    else connect(waiting.shift(p));
+    else goOn(waiting.shift(p));
   }
 
   /** Begins a statement that will not take its usual time. */
@@ -115,17 +124,16 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
         };
         const usualMs = database[`${name}Ms`];
         const usual = calendar.lane(usualMs, done);
-        const refuse = calendar.lane(0, otherwise); // an event of its own: failing at once, a long queue would fail as one deep recursion
         const begin: Stage = (request) => {
           queryBegun?.(request);
           if (trouble[0] === 0) usual(request);
           else hinder(request, usualMs);
         };
         completions.add(done);
-        const use = uses.push({ begin, resume: calendar.timer(leftMs, done), fail: otherwise }) - 1;
+        const use = uses.push({ begin, resume: calendar.timer(leftMs, done), refuse: calendar.lane(0, otherwise), fail: otherwise }) - 1;
         const kind = STATEMENTS.indexOf(name);
         return (request) => {
-          if (!ask(request, use, kind)) refuse(request);
+          if (ask(request, use, kind)) begin(request);
         };
       };
     },
@@ -133,13 +141,16 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
     /** Breaks the connections of a pod that crashed and returns the requests whose statements ran or waited; what ran is rolled back. */
     abandon(p: number): number[] {
       const ofPod = (request: number) => pod[request] === p;
-      const running = [...calendar.withdraw((request, next) => completions.has(next) && ofPod(request)), ...waiting.withdraw(frozen, ofPod)];
+      const running = [
+        ...calendar.withdraw((request, next) => completions.has(next) && ofPod(request)),
+        ...waiting.withdraw(frozen, ofPod),
+      ];
       const asking = [...waiting.withdraw(p), ...waiting.withdraw(whole, ofPod)];
       for (const request of running) queryEnded?.(request);
       free[p] = database.connectionsPerPod;
       for (let left = running.length; left > 0; left--) {
         free[whole]!++;
-        if (inLine[whole]! > 0) connect(waiting.shift(whole));
+        if (inLine[whole]! > 0) goOn(waiting.shift(whole));
       }
       return [...running, ...asking];
     },

@@ -13,7 +13,13 @@ interface Stations {
 }
 
 /** A crash takes all that is in a pod with it: every request there is aborted, wherever it waited. The pod comes back empty. */
-export function podCrash(calendar: Calendar, { pod, number }: Requests, { balancer, pods, database }: Stations, { released }: Hooks, abort: Stage): Faulty<'podCrash'> {
+export function podCrash(
+  calendar: Calendar,
+  { pod, number }: Requests,
+  { balancer, pods, database }: Stations,
+  { released }: Hooks,
+  abort: Stage,
+): Faulty<'podCrash'> {
   return {
     suffer({ pod: crashed }): void {
       balancer.setUp(crashed, false);

@@ -14,7 +14,7 @@ export type IspFault = Extract<Fault, { kind: 'smtpOutage' | 'ispSlow' | 'ispThr
 export function createSmtp(calendar: Calendar, requests: Requests, { smtp }: Scenario, { deliveryBegun, deliveryEnded }: Hooks) {
   const { timeoutMs, isps } = smtp;
   const { isp, smtpMs, reply, throttle, outcome } = requests;
-  const troubled = calendar.state(new Int32Array(isps.length)); // faults of each ISP now
+  const faults = calendar.state(new Int32Array(1)); // of all ISPs, now
   const hangs = calendar.state(new Int32Array(isps.length));
   const factor = calendar.state(new Float64Array(isps.length).fill(1));
   const throttled = calendar.state(new Float64Array(isps.length)); // share answered 421
@@ -22,7 +22,7 @@ export function createSmtp(calendar: Calendar, requests: Requests, { smtp }: Sce
   /** Whether the server will reply before the deadline. */
   function begin(email: number): boolean {
     deliveryBegun?.(email);
-    if (troubled[isp[email]!]! > 0) suffer(email);
+    if (faults[0]! > 0) suffer(email);
     return reply[email] !== HANG && smtpMs[email]! < timeoutMs;
   }
 
@@ -44,9 +44,9 @@ export function createSmtp(calendar: Calendar, requests: Requests, { smtp }: Sce
   }
 
   function change(fault: IspFault, begins: boolean): void {
+    faults[0]! += begins ? 1 : -1;
     for (const [i, { name }] of isps.entries()) {
       if (fault.isp !== undefined && fault.isp !== name) continue;
-      troubled[i]! += begins ? 1 : -1;
       if (fault.kind === 'smtpOutage') hangs[i] = begins ? 1 : 0;
       if (fault.kind === 'ispSlow') factor[i] = begins ? fault.factor : 1;
       if (fault.kind === 'ispThrottle') throttled[i] = begins ? fault.share : 0;

@@ -4,7 +4,14 @@ import { KINDS, REPLIES, SEND, type Workload } from './workload.ts';
 
 /** One request of a written workload. Times are ms of model time. */
 export type Line =
-  | { readonly atMs: number; readonly kind: 'send'; readonly isp: string; readonly smtpMs: number; readonly reply: (typeof REPLIES)[number]; readonly throttle: number }
+  | {
+      readonly atMs: number;
+      readonly kind: 'send';
+      readonly isp: string;
+      readonly smtpMs: number;
+      readonly reply: (typeof REPLIES)[number];
+      readonly throttle: number;
+    }
   | { readonly atMs: number; readonly kind: 'status'; readonly asksFor: number | null };
 
 /** The requests that arrive up to and including an instant, ms, as NDJSON without line ends. The workload must have been restarted. */

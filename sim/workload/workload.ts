@@ -49,13 +49,14 @@ export function drawWorkload({ arrivals, smtp }: Scenario): Workload {
   const [atMs, smtpMs, throttle, asksFor] = [column(), column(), column(), column()];
   const [kind, isp, reply] = [new Uint8Array(BLOCK), new Uint8Array(BLOCK), new Uint8Array(BLOCK)];
 
+  const sendShare = arrivals.mix.send;
   const arrive = createArrivals(arrivals, stream('arrivals'));
   const [kinds, choices, targets] = [column(), column(), column()];
+  const drawTargets = drawUniform(stream('target'));
   const drawn: readonly (readonly [Draw, Float64Array])[] = [
     [drawUniform(stream('mix')), kinds],
     [drawUniform(stream('isp')), choices],
     [drawUniform(stream('throttle')), throttle],
-    [drawUniform(stream('target')), targets],
   ];
 
   // Every ISP has streams of its own, so that another's share or latency does not disturb its draws. Their blocks stand one after the other.
@@ -66,7 +67,7 @@ export function drawWorkload({ arrivals, smtp }: Scenario): Workload {
     [drawFrom(stream(`smtp/${name}`), latencyMs), latencies.subarray(i * BLOCK, (i + 1) * BLOCK)],
     [drawUniform(stream(`reply/${name}`)), fates.subarray(i * BLOCK, (i + 1) * BLOCK)],
   ]);
-  const used = new Int32Array(isps.length);
+  const used = new Int32Array(isps.length); // draws of each block
   const chooseIsp = chooser(isps.map(({ share }) => share));
   const hangsBelow = Float64Array.from(isps, ({ hangShare }) => hangShare);
   const bouncesBelow = Float64Array.from(isps, ({ hangShare, bouncedShare }) => hangShare + bouncedShare);
@@ -74,12 +75,13 @@ export function drawWorkload({ arrivals, smtp }: Scenario): Workload {
 
   const cursor = new Int32Array(1);
   const sends = new Float64Array(1); // so far
+  const target = new Int32Array(1); // draws of the block of targets that are used
 
   function fill(): void {
     for (const [draw, block] of drawn) draw(block);
     arrive.fill(atMs);
     for (let row = 0; row < BLOCK; row++) {
-      if (kinds[row]! < arrivals.mix.send) fillSend(row);
+      if (kinds[row]! < sendShare) fillSend(row);
       else fillStatus(row);
     }
   }
@@ -99,7 +101,12 @@ export function drawWorkload({ arrivals, smtp }: Scenario): Workload {
   function fillStatus(row: number): void {
     const recent = Math.min(sends[0]!, RECENT_SENDS);
     kind[row] = STATUS;
-    asksFor[row] = recent === 0 ? -1 : sends[0]! - 1 - Math.floor(targets[row]! * recent);
+    if (target[0] === BLOCK) {
+      drawTargets(targets);
+      target[0] = 0;
+    }
+    const draw = targets[target[0]!++]!;
+    asksFor[row] = recent === 0 ? -1 : sends[0]! - 1 - Math.floor(draw * recent);
   }
 
   function refill(i: number): void {
@@ -119,6 +126,7 @@ export function drawWorkload({ arrivals, smtp }: Scenario): Workload {
     streams.seed(seed);
     arrive.restart(ratePerSecond);
     used.fill(BLOCK); // all used up: drawn at first use
+    target[0] = BLOCK;
     sends[0] = 0;
     cursor[0] = BLOCK - 1;
   }

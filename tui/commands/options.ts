@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { accessSync, constants } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
 import { readScenario } from '../../fixtures/scenario.ts';
@@ -45,7 +45,11 @@ const MOST_RATES = 1000;
 
 /** Reads what was typed; throws one InputError that lists every fault of options and scenario. `strays` are words that are no option. */
 export function readOptions(raw: RawOptions, strays: readonly string[] = []): Options {
-  const faults: InputFault[] = strays.map((word) => ({ path: word, found: 'an option that does not exist', allowed: 'the options that --help lists' }));
+  const faults: InputFault[] = strays.map((word) => ({
+    path: word,
+    found: 'an option that does not exist',
+    allowed: 'the options that --help lists',
+  }));
 
   /** The value of an option that was given, read; a fault where it cannot be. */
   function option<Value>(name: keyof RawOptions, fallback: Value, allowed: string, read: (text: string) => Value | null): Value {
@@ -58,7 +62,9 @@ export function readOptions(raw: RawOptions, strays: readonly string[] = []): Op
   }
 
   const timing = [
-    ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) => (text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'))),
+    ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) =>
+      text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'),
+    ),
     ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
   ];
   const read = readScenario({ scenario: raw.scenario, set: [...(raw.set ?? []), ...timing] });
@@ -67,15 +73,34 @@ export function readOptions(raw: RawOptions, strays: readonly string[] = []): Op
 
   const rate = option('rate', ratePerSecond, 'a number above 0, requests per second', (text) => parseNumber(text, (n) => n > 0));
   const options = {
-    seed: option('seed', 42, 'a whole number from 0 to 9007199254740991', (text) => parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0)),
-    rates: option('rates', [rate], `rates above 0, a list such as 100,200 or a range such as 100..1400:100, at most ${MOST_RATES}`, parseRates),
+    seed: option('seed', 42, 'a whole number from 0 to 9007199254740991', (text) =>
+      parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0),
+    ),
+    rates: option(
+      'rates',
+      [rate],
+      `rates above 0, a list such as 100,200 or a range such as 100..1400:100, at most ${MOST_RATES}`,
+      parseRates,
+    ),
     effort: option<Effort>('replications', { precision: precision() }, 'a whole number from 1 to 10000', (text) => {
       const replications = parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 10_000);
       return replications === null ? null : { replications };
     }),
-    limit: option('limit', parseLimit(DEFAULT_LIMIT)!, `a figure and a number such as ${DEFAULT_LIMIT}; figures: ${LIMIT_FIGURES.join(', ')}`, parseLimit),
-    threads: option('threads', availableParallelism(), 'a whole number from 1 to 256', (text) => parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 256)),
-    format: option<(typeof FORMATS)[number]>('format', 'table', FORMATS.join(', '), (text) => FORMATS.find((format) => format === text) ?? null),
+    limit: option(
+      'limit',
+      parseLimit(DEFAULT_LIMIT)!,
+      `a figure and a number such as ${DEFAULT_LIMIT}; figures: ${LIMIT_FIGURES.join(', ')}`,
+      parseLimit,
+    ),
+    threads: option('threads', availableParallelism(), 'a whole number from 1 to 256', (text) =>
+      parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 256),
+    ),
+    format: option<(typeof FORMATS)[number]>(
+      'format',
+      'table',
+      FORMATS.join(', '),
+      (text) => FORMATS.find((format) => format === text) ?? null,
+    ),
     out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
   };
   function precision() {
@@ -98,7 +123,10 @@ export function parseNumber(text: string, test: (n: number) => boolean): number 
 /** '100,200' or '100..1400:100' as ascending rates above 0, each once; null where it is neither, or has no rate or too many. */
 export function parseRates(text: string): number[] | null {
   const [, from, to, step] = /^(.+)\.\.(.+):(.+)$/.exec(text) ?? [];
-  const rates = from === undefined || to === undefined || step === undefined ? text.split(',').map((part) => parseNumber(part, (n) => n > 0)) : range(from, to, step);
+  const rates =
+    from === undefined || to === undefined || step === undefined
+      ? text.split(',').map((part) => parseNumber(part, (n) => n > 0))
+      : range(from, to, step);
   if (rates === null || rates.length === 0 || rates.length > MOST_RATES) return null;
   const known = rates.filter((rate) => rate !== null);
   return known.length === rates.length ? [...new Set(known)].sort((a, b) => a - b) : null;

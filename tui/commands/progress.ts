@@ -36,7 +36,9 @@ export function showProgress(): { progress: Progress; end(): void } {
     },
     end() {
       if (live) process.stderr.write('\r\x1b[K');
-      process.stderr.write(`${count.finished} runs, ${grouped(count.events / 1e6, 1)} million events in ${grouped(seconds(), 1)} s (${speed()})\n`);
+      process.stderr.write(
+        `${count.finished} runs, ${grouped(count.events / 1e6, 1)} million events in ${grouped(seconds(), 1)} s (${speed()})\n`,
+      );
     },
   };
 }

@@ -42,7 +42,11 @@ function reportJson(findings: Findings): string {
       station: stations[0].station,
       ceilingPerSecond: stations[0].ceilingPerSecond,
       stations,
-      ...(command === 'sweep' && { limit: crossing.limit, limitPassedFromPerSecond: crossing.ratePerSecond, sentence: bottleneckSentence(limit, knee, stations) }),
+      ...(command === 'sweep' && {
+        limit: crossing.limit,
+        limitPassedFromPerSecond: crossing.ratePerSecond,
+        sentence: bottleneckSentence(limit, knee, stations),
+      }),
     },
     ...(series !== null && { series }),
   };
@@ -119,7 +123,9 @@ function reportTable(findings: Findings): string {
     ...points.slice(0, command === 'run' ? 1 : 0).flatMap((point) => [...details(point), '']),
     ...(command === 'sweep' ? [bottleneckSentence(limit, knee, stations)] : [ceilingSentence(findings)]),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
-    ...points.filter((point) => !point.precise && complete).map((point) => `At ${grouped(point.ratePerSecond)}/s the precision asked for was not reached.`),
+    ...points
+      .filter((point) => !point.precise && complete)
+      .map((point) => `At ${grouped(point.ratePerSecond)}/s the precision asked for was not reached.`),
     '',
   ].join('\n');
 }

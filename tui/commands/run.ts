@@ -47,7 +47,9 @@ async function once({ scenario, seed, rates }: Options, files: RunFiles): Promis
   const trace = files.trace === undefined ? null : openTrace(files.trace);
   let interrupted = false;
   let tracing = false;
-  const watch: Observe = (calendar, requests) => traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry)));
+  const watch: Observe = (calendar, requests) => [
+    traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry))),
+  ];
   const begin = prepare(scenario, { observers: trace === null ? [] : [watch], ...(workload !== undefined && { workload }) });
   const goOn = async () => {
     await setImmediate(); // lets Ctrl-C through
@@ -65,7 +67,9 @@ async function once({ scenario, seed, rates }: Options, files: RunFiles): Promis
 
 function readLines(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch (error) {
     throw new InputError([{ path: `--workload ${file}`, found: reason(error), allowed: 'a file that `mailsim workload` wrote' }]);
   }

@@ -1,13 +1,16 @@
 import { startRunner } from '../../sim/experiments/runner.ts';
 import { sweep } from '../../sim/experiments/sweep.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
 import { showProgress } from './progress.ts';
 import { report } from './report.ts';
-import { untilInterrupted } from './interrupt.ts';
 
 /** `mailsim sweep`: the scenario at many rates. Ctrl-C ends it with what is there so far. */
-export async function sweepCommand({ scenario, seed, rates, effort, limit, threads, format, out }: Options, version: string): Promise<void> {
+export async function sweepCommand(
+  { scenario, seed, rates, effort, limit, threads, format, out }: Options,
+  version: string,
+): Promise<void> {
   const runner = startRunner(scenario, threads);
   const { progress, end } = showProgress();
   const result = await untilInterrupted(

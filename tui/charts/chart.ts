@@ -1,0 +1,102 @@
+import { type Canvas, part, putRight } from '../terminal/canvas.ts';
+import type { Style } from '../terminal/styles.ts';
+import { textWidth } from '../terminal/text.ts';
+import { createDots, DOTS_ACROSS } from './braille.ts';
+import { type Curve, drawBand, drawLine } from './curve.ts';
+import type { Scale } from './scale.ts';
+import type { Tick } from './ticks.ts';
+
+export interface Chart {
+  readonly title: string;
+  /** At the right end of the title: wordings, best first. */
+  readonly readings: readonly string[];
+  readonly curve: Curve;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** Ascending. A label that would touch the one before is left out. */
+  readonly xTicks: readonly Tick[];
+  /** The important ones first: of two in one row, the first is drawn. */
+  readonly yTicks: readonly Tick[];
+  /** Values of x that are marked, where there are any. */
+  readonly cursor: number | null;
+  readonly knee: number | null;
+}
+
+/** Rows of a chart that are not plot: the title, the axis and its labels. */
+export const CHART_FRAME_ROWS = 3;
+const LABEL_COLUMNS = 4;
+/** Columns of a chart that are not plot: the labels of the y axis and the axis. */
+export const CHART_FRAME_COLUMNS = LABEL_COLUMNS + 1;
+
+/** Draws a chart over a whole canvas. */
+export function drawChart(canvas: Canvas, chart: Chart): void {
+  const columns = canvas.width - CHART_FRAME_COLUMNS;
+  const rows = canvas.height - CHART_FRAME_ROWS;
+  if (columns < 2 || rows < 1) return;
+  drawTitle(canvas, chart);
+  drawYAxis(canvas, chart, rows);
+  drawXAxis(canvas, chart, columns, rows);
+  drawPlot(part(canvas, { x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
+}
+
+function drawTitle(canvas: Canvas, { title, readings }: Chart): void {
+  canvas.put(0, 0, title, 'strong');
+  const room = canvas.width - textWidth(title) - 1;
+  const reading = readings.find((wording) => textWidth(wording) <= room);
+  if (reading !== undefined) putRight(canvas, 0, reading);
+}
+
+function drawYAxis(canvas: Canvas, { y, yTicks }: Chart, rows: number): void {
+  for (let row = 0; row < rows; row++) canvas.put(LABEL_COLUMNS, 1 + row, '│', 'faint');
+  const taken = new Set<number>();
+  for (const { value, label } of yTicks) {
+    const row = Math.round((1 - y(value)) * (rows - 1));
+    if (taken.has(row)) continue;
+    taken.add(row);
+    canvas.put(LABEL_COLUMNS - textWidth(label), 1 + row, label, 'faint');
+    canvas.put(LABEL_COLUMNS, 1 + row, '┤', 'faint');
+  }
+}
+
+function drawXAxis(canvas: Canvas, { x, xTicks, cursor, knee }: Chart, columns: number, rows: number): void {
+  const axis = 1 + rows;
+  const columnOf = (value: number) => CHART_FRAME_COLUMNS + columnOn(x, value, columns);
+  canvas.put(LABEL_COLUMNS, axis, `└${'─'.repeat(columns)}`, 'faint');
+  let free = 0;
+  for (const { value, label } of xTicks) {
+    const column = columnOf(value);
+    const width = textWidth(label);
+    const at = Math.min(column - Math.floor((width - 1) / 2), canvas.width - width);
+    if (at < free) continue;
+    free = at + width + 1;
+    canvas.put(column, axis, '┴', 'faint');
+    canvas.put(at, axis + 1, label, 'faint');
+  }
+  // In the plot the cursor hides the knee, here the knee hides the cursor: where they meet, both can be seen.
+  if (cursor !== null) canvas.put(columnOf(cursor), axis, '┸');
+  if (knee !== null) canvas.put(columnOf(knee), axis, '▲', 'knee');
+}
+
+function drawPlot(plot: Canvas, { curve, x, y, cursor, knee }: Chart): void {
+  const line = createDots(plot.width, plot.height);
+  const band = createDots(plot.width, plot.height);
+  drawLine(line, curve, x, y);
+  drawBand(band, curve, x, y);
+  const kneeColumn = knee === null ? null : columnOn(x, knee, plot.width);
+  const cursorColumn = cursor === null ? null : columnOn(x, cursor, plot.width);
+  for (let row = 0; row < plot.height; row++) {
+    const put = (column: number | null, text: string | null, style?: Style) => {
+      if (column !== null && text !== null) plot.put(column, row, text, style);
+    };
+    put(kneeColumn, '┊', 'knee');
+    put(cursorColumn, '┃');
+    for (let column = 0; column < plot.width; column++) {
+      put(column, band.glyph(column, row), 'band');
+      put(column, line.glyph(column, row), 'model');
+    }
+  }
+}
+
+function columnOn(x: Scale, value: number, columns: number): number {
+  return Math.floor(Math.round(x(value) * (DOTS_ACROSS * columns - 1)) / DOTS_ACROSS);
+}

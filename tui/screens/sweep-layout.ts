@@ -1,0 +1,91 @@
+import { CHART_FRAME_ROWS } from '../charts/chart.ts';
+import type { Rectangle } from '../terminal/canvas.ts';
+
+/** Where everything stands on the sweep screen; what is null has no room. */
+export interface SweepLayout {
+  readonly head: Rectangle;
+  /** Room for three charts, or for the one that is enlarged. */
+  readonly charts: readonly [Rectangle] | readonly [Rectangle, Rectangle, Rectangle];
+  readonly legend: Rectangle;
+  readonly table: Rectangle | null;
+  /** A closer look at the rate under the cursor. */
+  readonly details: Rectangle | null;
+  readonly sentence: Rectangle;
+  readonly footer: Rectangle;
+}
+
+/** The least that there is a layout for, cells. */
+export const SMALLEST = { width: 60, height: 16 } as const;
+
+const THREE_CHARTS_WIDTH = 80;
+const TABLE_HEIGHT = 24;
+const BESIDE = { width: 160, height: 50 };
+const TABLE_HEAD_ROWS = 1;
+const RULED_TABLE_HEAD_ROWS = 2; // with a rule above
+const GAP = 1;
+
+/** The layout for a screen of so many cells and a table of so many rows; null where the screen is too small. */
+export function layoutSweep(width: number, height: number, rates: number, enlarged: boolean): SweepLayout | null {
+  if (width < SMALLEST.width || height < SMALLEST.height) return null;
+  if (width >= BESIDE.width && height >= BESIDE.height) return beside(width, height, rates, enlarged);
+  return stacked(width, height, rates, enlarged);
+}
+
+/** Charts side by side, below them the table. */
+function stacked(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
+  const rows = (y: number, height: number): Rectangle => ({ x: 0, y, width, height });
+  const sentenceRows = width < THREE_CHARTS_WIDTH ? 3 : 2;
+  const footer = rows(height - 1, 1);
+  const sentence = rows(footer.y - sentenceRows, sentenceRows);
+  const room = sentence.y - 2; // between the head and the sentence, without the legend
+
+  const hasTable = width >= THREE_CHARTS_WIDTH && height >= TABLE_HEIGHT;
+  const tableHead = height >= TABLE_HEIGHT + 6 ? RULED_TABLE_HEAD_ROWS : TABLE_HEAD_ROWS;
+  // The charts have at least eleven rows and about half the room; what the table does not need is theirs as well.
+  const tableRows = hasTable ? Math.min(tableHead + rates, room - Math.max(8 + CHART_FRAME_ROWS, Math.floor(room / 2))) : 0;
+  const charts = rows(1, room - tableRows);
+  const legend = rows(charts.y + charts.height, 1);
+  const oneChart = enlarged || width < THREE_CHARTS_WIDTH;
+  return {
+    head: rows(0, 1),
+    charts: oneChart ? [charts] : columns(charts),
+    legend,
+    table: hasTable ? rows(legend.y + 1, tableRows) : null,
+    details: null,
+    sentence,
+    footer,
+  };
+}
+
+/** Charts on one x axis, beside them the table and a closer look. */
+function beside(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
+  const left = Math.floor((width - GAP) * 0.52);
+  const right = { x: left + GAP, width: width - left - GAP };
+  const footer = { x: 0, y: height - 1, width, height: 1 };
+  const charts = { x: 0, y: 1, width: left, height: height - 3 };
+  const sentence = { ...right, y: footer.y - 4, height: 3 };
+  const room = sentence.y - 2;
+  const details = Math.min(16, room - RULED_TABLE_HEAD_ROWS - 8);
+  const table = { ...right, y: 1, height: Math.min(RULED_TABLE_HEAD_ROWS + rates, room - details) };
+  return {
+    head: { x: 0, y: 0, width, height: 1 },
+    charts: enlarged ? [charts] : rowsOf(charts),
+    legend: { x: 0, y: charts.y + charts.height, width: left, height: 1 },
+    table,
+    details: { ...right, y: table.y + table.height + GAP, height: sentence.y - table.y - table.height - 2 * GAP },
+    sentence,
+    footer,
+  };
+}
+
+function columns({ x, y, width, height }: Rectangle): [Rectangle, Rectangle, Rectangle] {
+  const each = Math.floor((width - 2 * GAP) / 3);
+  const column = (i: number): Rectangle => ({ x: x + i * (each + GAP), y, width: each, height });
+  return [column(0), column(1), column(2)];
+}
+
+function rowsOf({ x, y, width, height }: Rectangle): [Rectangle, Rectangle, Rectangle] {
+  const each = Math.floor(height / 3);
+  const row = (i: number): Rectangle => ({ x, y: y + i * each, width, height: each + (i === 2 ? height % 3 : 0) });
+  return [row(0), row(1), row(2)];
+}

@@ -1,0 +1,98 @@
+import type { Scenario } from '../../fixtures/schema.ts';
+import type { Crossing } from '../../sim/experiments/knee.ts';
+import type { Point } from '../../sim/experiments/point.ts';
+import type { Plan } from '../../sim/experiments/sweep.ts';
+
+/** The charts, in the order of the keys that choose them. */
+export const CHARTS = ['pool', 'rejection', 'database'] as const;
+export type ChartName = (typeof CHARTS)[number];
+
+/** What the sweep screen shows. */
+export interface SweepState {
+  readonly version: string;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  /** One for each rate of the plan; null where it is still to come. */
+  readonly points: readonly (Point | null)[];
+  readonly runs: { readonly planned: number; readonly finished: number };
+  /** Simulated so far. */
+  readonly events: number;
+  /** Since the sweep began, wall time, ms. */
+  readonly elapsedMs: number;
+  /** What came of the sweep; null while it is under way. */
+  readonly outcome: { readonly knee: Crossing | null; readonly complete: boolean } | null;
+  /** Which rate of the plan is looked at. */
+  readonly cursor: number;
+  /** Whether the cursor was moved by hand: until then it goes where the news is. */
+  readonly cursorHeld: boolean;
+  /** The chart that has the room of all three; null: none. */
+  readonly enlarged: ChartName | null;
+}
+
+export type SweepEvent =
+  | { readonly kind: 'planned'; readonly runs: number }
+  | { readonly kind: 'finished'; readonly events: number; readonly elapsedMs: number }
+  | { readonly kind: 'point'; readonly point: Point }
+  | { readonly kind: 'ended'; readonly knee: Crossing | null; readonly complete: boolean; readonly elapsedMs: number }
+  | { readonly kind: 'move'; readonly by: number }
+  | { readonly kind: 'enlarge'; readonly chart: ChartName };
+
+/** A sweep that is about to begin. */
+export function beginSweep(given: Pick<SweepState, 'version' | 'scenario' | 'plan'>): SweepState {
+  return {
+    ...given,
+    points: given.plan.rates.map(() => null),
+    runs: { planned: 0, finished: 0 },
+    events: 0,
+    elapsedMs: 0,
+    outcome: null,
+    cursor: 0,
+    cursorHeld: false,
+    enlarged: null,
+  };
+}
+
+export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {
+  switch (event.kind) {
+    case 'planned':
+      return { ...state, runs: { ...state.runs, planned: state.runs.planned + event.runs } };
+    case 'finished': {
+      const runs = { ...state.runs, finished: state.runs.finished + 1 };
+      return { ...state, runs, events: state.events + event.events, elapsedMs: event.elapsedMs };
+    }
+    case 'point': {
+      const i = state.plan.rates.findIndex((rate, i) => rate === event.point.ratePerSecond && state.points[i] === null);
+      return i < 0 ? state : follow({ ...state, points: state.points.with(i, event.point) }, i);
+    }
+    case 'ended': {
+      const { knee, complete, elapsedMs } = event;
+      const ended = { ...state, outcome: { knee, complete }, elapsedMs };
+      return knee === null ? ended : follow(ended, rateBelow(state.plan.rates, knee.ratePerSecond));
+    }
+    case 'move': {
+      const last = state.plan.rates.length - 1;
+      return { ...state, cursor: Math.max(0, Math.min(last, state.cursor + event.by)), cursorHeld: true };
+    }
+    case 'enlarge':
+      return { ...state, enlarged: state.enlarged === event.chart ? null : event.chart };
+  }
+}
+
+/** The last rate of the plan that the knee leaves within the limit; null while there is no knee, or none of the rates is. */
+export function kneeIndex({ outcome, plan }: SweepState): number | null {
+  const knee = outcome?.knee ?? null;
+  return knee === null ? null : rateBelow(plan.rates, knee.ratePerSecond);
+}
+
+/** Wall time that the planned runs still take if they take as long as those so far, ms; null where there is nothing to tell it from. */
+export function leftMs({ runs, elapsedMs }: SweepState): number | null {
+  return runs.finished === 0 ? null : (elapsedMs / runs.finished) * (runs.planned - runs.finished);
+}
+
+function rateBelow(rates: readonly number[], ratePerSecond: number): number {
+  return Math.max(0, rates.findLastIndex((rate) => rate <= ratePerSecond));
+}
+
+function follow(state: SweepState, cursor: number): SweepState {
+  return state.cursorHeld ? state : { ...state, cursor };
+}

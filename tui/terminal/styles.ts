@@ -1,0 +1,35 @@
+import type { Line } from './canvas.ts';
+
+/** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
+export type Style = 'plain' | 'strong' | 'faint' | 'model' | 'band' | 'knee' | 'selected';
+
+/** Colours of a terminal: none, 16, 256, or all. */
+export type ColourDepth = 1 | 4 | 8 | 24;
+
+type Look = Readonly<Record<Exclude<ColourDepth, 1>, string>>;
+
+const same = (code: string): Look => ({ 4: code, 8: code, 24: code });
+
+/** SGR codes. The colours are of Wong's palette (Nature Methods 8, 441, 2011), which the colour-blind can tell apart, or near to it. */
+const LOOKS: Readonly<Record<Exclude<Style, 'plain'>, Look>> = {
+  strong: same('1'),
+  faint: same('2'),
+  model: { 4: '1;36', 8: '1;38;5;74', 24: '1;38;2;86;180;233' }, // sky
+  band: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
+  knee: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' }, // reddish purple
+  selected: same('7'),
+};
+
+/** How many colours to use: none where NO_COLOR asks for that, which the libraries below Ink do not heed. */
+export function colourDepth(stream: { getColorDepth(): number }, environment: NodeJS.ProcessEnv): ColourDepth {
+  if (environment['NO_COLOR']) return 1;
+  const depth = stream.getColorDepth();
+  return depth >= 24 ? 24 : depth >= 8 ? 8 : depth >= 4 ? 4 : 1;
+}
+
+/** A line as a terminal of that depth takes it: with SGR sequences, or as plain text. */
+export function encode(line: Line, depth: ColourDepth): string {
+  return line
+    .map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${LOOKS[style][depth]}m${text}\x1b[0m`))
+    .join('');
+}
