@@ -1,6 +1,6 @@
 import { loadScenario } from '../fixtures/scenario.ts';
 import type { Scenario } from '../fixtures/schema.ts';
-import { assemble } from './architectures/simulation.ts';
+import { assemble, type Observe } from './architectures/simulation.ts';
 import { meterRows, type Rows } from './metrics/rows.ts';
 import { type TraceEntry, traceMoments } from './metrics/trace.ts';
 import { studentQuantile } from './theory/student.ts';
@@ -94,6 +94,7 @@ export interface Planned {
 /** A workload of these requests, in order of their instants. */
 export function plan(requests: readonly Planned[]): Workload {
   const column = (pick: (request: Planned) => number) => Float64Array.from(requests, pick);
+  if (requests.some(({ atMs }, i) => atMs < (requests[i - 1]?.atMs ?? 0))) throw new RangeError('a plan needs its requests in order');
   let row = -1;
   return {
     atMs: Float64Array.of(...column(({ atMs }) => atMs), Infinity),
@@ -122,12 +123,12 @@ export interface Story {
 /** Runs a plan and tells what became of it. */
 export function follow(scenario: Scenario, requests: readonly Planned[], untilMs = 1e6): Story {
   const trace: TraceEntry[] = [];
-  let meter!: ReturnType<typeof meterRows>;
-  const simulation = assemble(
-    scenario,
-    [(calendar, columns) => traceMoments(calendar, columns, (entry) => trace.push(entry)), (calendar, columns) => (meter = meterRows(calendar, columns)).observer],
-    plan(requests),
-  );
+  let table!: ReturnType<typeof meterRows>;
+  const observe: Observe = (calendar, columns) => {
+    table = meterRows(calendar, columns);
+    return [table.observer, traceMoments(calendar, columns, (entry) => trace.push(entry))];
+  };
+  const simulation = assemble(scenario, [observe], plan(requests));
   simulation.restart('plan', 1);
   simulation.runUntil(untilMs);
   const answers: (string | undefined)[] = requests.map(() => undefined);
@@ -135,7 +136,7 @@ export function follow(scenario: Scenario, requests: readonly Planned[], untilMs
   return {
     trace,
     answers,
-    rows: meter.read(),
+    rows: table.read(),
     life: (request) => trace.filter((entry) => entry.request === request).map(({ moment, atMs }) => `${moment} ${atMs}`),
   };
 }

@@ -1,6 +1,7 @@
 import type { StationCeiling } from '../sim/experiments/bottleneck.ts';
 import type { Crossing } from '../sim/experiments/knee.ts';
-import { DEFAULT_LIMIT, type Limit } from '../sim/experiments/limit.ts';
+import type { Limit } from '../sim/experiments/limit.ts';
+import type { Point } from '../sim/experiments/point.ts';
 import { grouped, percent, plusMinus, significant } from './format.ts';
 
 /** What gives way first, in words: where the limit is crossed, the closed-form ceiling, and where the next station would stand at it. */
@@ -8,10 +9,13 @@ export function bottleneckSentence(
   limit: Limit,
   knee: Crossing | null,
   [first, ...others]: readonly [StationCeiling, ...StationCeiling[]],
+  points: readonly Point[],
 ): string {
-  const crossed = limitWords(limit);
+  const lowest = points[0] === undefined ? null : limit.read(points[0]);
   const passes =
-    knee === null ? `${crossed} at no rate of the sweep` : `${crossed} from ${grouped(knee.ratePerSecond)}/s ${plusMinus(knee.halfWidth)}`;
+    knee !== null
+      ? `${limitWords(limit)} from ${grouped(knee.ratePerSecond)}/s ${plusMinus(knee.halfWidth)}`
+      : `${limitWords(limit)} at ${lowest !== null && lowest.value > limit.max ? 'every' : 'no'} rate of the sweep`;
   const ceiling =
     `the ${possessive(first.station)} closed-form ceiling is ${grouped(first.ceilingPerSecond)}/s ` +
     `(${grouped(first.servers)} ÷ ${significant(first.holdingMs / 1000)} s of holding time a request)`;
@@ -24,9 +28,7 @@ export function bottleneckSentence(
 }
 
 function limitWords({ text, max }: Limit): string {
-  return text === DEFAULT_LIMIT || text.startsWith('rejectionRate<=')
-    ? `503s pass ${significant(100 * max, 2)}%`
-    : `${text.split('<=')[0]} passes ${max}`;
+  return text.startsWith('rejectionRate<=') ? `503s pass ${Number((100 * max).toPrecision(6))}%` : `${text.split('<=')[0]} passes ${max}`;
 }
 
 function possessive(noun: string): string {

@@ -3,17 +3,21 @@ import { type Point, summarise } from './point.ts';
 import { excess, type Precision } from './precision.ts';
 import { summariseRecovery } from './recovery.ts';
 import type { Runner } from './runner.ts';
+import { spanMs } from './series.ts';
 import type { RunResult, RunTask } from './simulate.ts';
 import { settleWarmup, type Warmup } from './warmup.ts';
 
 /** How often to replicate: a fixed number, or until the precision is reached. */
 export type Effort = { readonly replications: number } | { readonly precision: Precision };
 
-/** Told as runs are planned (more, where precision asks for them) and finished. */
-export type Progress = (news: { readonly planned: number } | { readonly finished: number; readonly events: number }) => void;
+/** Told as runs are planned (more, where precision asks for them) and finished; and of a single run which share of it is done. */
+export type Progress = (
+  news: { readonly planned: number } | { readonly finished: number; readonly events: number } | { readonly share: number },
+) => void;
 
 const FIRST_ROUND = 10;
-const MOST = 500; // replications; a percentile that lies between two modes (1% of hangs and p99) never becomes precise
+const MARGIN = 1.1;
+const MOST = 10_000; // replications; where more are needed (a p99 that lies between two modes: 1% of hangs) it is said instead
 
 /**
  * Independent replications of a scenario at one rate, in rounds: what a round says of the variance decides how many come next. Rounds depend
@@ -57,13 +61,14 @@ export async function replicate(
 
   const warmup = await settleWarmup(
     scenario,
-    async (lengthMs) => (await run({ replication: 0, warmupMs: 0, measureMs: lengthMs, seriesMs }))?.series ?? null,
+    async (pilotMs, stepMs) => (await run({ replication: 0, warmupMs: 0, measureMs: pilotMs, seriesMs: stepMs }))?.series ?? null,
   );
   if (warmup === null) return null;
+  const stepMs = warmup.rule === 'transient' ? spanMs(seriesMs, measureMs) : null;
   let count = 'replications' in effort ? effort.replications : FIRST_ROUND;
   for (;;) {
     const round = Array.from({ length: count - results.length }, (_, i) =>
-      run({ replication: results.length + i, warmupMs: warmup.ms, measureMs, seriesMs: warmup.rule === 'transient' ? seriesMs : null }),
+      run({ replication: results.length + i, warmupMs: warmup.ms, measureMs, seriesMs: stepMs }),
     );
     for (const result of await Promise.all(round)) {
       if (result === null) return point(warmup, false);
@@ -73,7 +78,8 @@ export async function replicate(
     if (soFar === null || 'replications' in effort) return soFar;
     const ratio = excess(soFar, effort.precision);
     if (ratio <= 1) return soFar;
-    if (count === MOST) return { ...soFar, precise: false };
-    count = Math.min(MOST, Math.max(count + 2, Math.min(2 * count, Math.ceil(1.1 * count * ratio * ratio))));
+    const needed = Math.ceil(MARGIN * count * ratio * ratio); // half-widths shrink with the square root of the number
+    if (needed > MOST) return { ...soFar, precise: false };
+    count = Math.min(2 * count, Math.max(count + 2, needed));
   }
 }

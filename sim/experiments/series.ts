@@ -24,3 +24,10 @@ export function toSeries(scenario: Scenario, spans: readonly Flows[]): Series {
     inFlight: spans.map(({ inFlightMs, durationMs }) => inFlightMs / durationMs),
   };
 }
+
+const MOST_SPANS = 2000;
+
+/** Length of the spans of a run's time series, ms: what the scenario asks for, or whole seconds, few enough whatever the run's length. */
+export function spanMs(seriesMs: Scenario['run']['seriesMs'], runMs: number): number {
+  return seriesMs === 'auto' ? 1000 * Math.max(1, Math.ceil(runMs / 1000 / MOST_SPANS)) : seriesMs;
+}

@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { type Point, summarise } from './point.ts';
 import { summariseRecovery } from './recovery.ts';
 import type { Progress } from './replicate.ts';
-import { type Series, toSeries } from './series.ts';
+import { type Series, spanMs, toSeries } from './series.ts';
 import type { Run, RunResult, RunTask } from './simulate.ts';
 import { settleWarmup } from './warmup.ts';
 
@@ -33,26 +33,32 @@ export async function single(
   const { measureMs, seriesMs } = scenario.run;
   let stopped = false;
 
-  async function drive(task: Pick<RunTask, 'warmupMs' | 'measureMs' | 'batches'>): Promise<RunResult> {
+  async function drive(task: Pick<RunTask, 'warmupMs' | 'measureMs' | 'batches' | 'seriesMs'>): Promise<RunResult> {
     progress({ planned: 1 });
-    const run = begin({ seed, replication: 0, ratePerSecond, seriesMs, ...task });
+    const run = begin({ seed, replication: 0, ratePerSecond, ...task });
     for (let step = run.next(); ; step = run.next(stopped ? 'stop' : undefined)) {
       if (step.done) {
         progress({ finished: 1, events: step.value.events });
         return step.value;
       }
+      progress({ share: step.value / (task.warmupMs + task.measureMs) });
       stopped = !(await goOn());
     }
   }
 
-  const warmup = await settleWarmup(scenario, async (lengthMs) => {
-    const { series } = await drive({ warmupMs: 0, measureMs: lengthMs, batches: 1 });
+  const warmup = await settleWarmup(scenario, async (pilotMs, stepMs) => {
+    const { series } = await drive({ warmupMs: 0, measureMs: pilotMs, batches: 1, seriesMs: stepMs });
     return stopped ? null : series;
   });
   if (warmup === null) return { point: null, series: null, complete: false };
 
   measuring();
-  const result = await drive({ warmupMs: warmup.ms, measureMs, batches: warmup.rule === 'transient' ? 1 : BATCHES });
+  const result = await drive({
+    warmupMs: warmup.ms,
+    measureMs,
+    batches: warmup.rule === 'transient' ? 1 : BATCHES,
+    seriesMs: spanMs(seriesMs, warmup.ms + measureMs),
+  });
   const measuredMs = result.batches.reduce((total, { flows }) => total + flows.durationMs, 0);
   const point =
     measuredMs === 0

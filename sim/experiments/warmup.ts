@@ -52,23 +52,24 @@ export function warmupFloor({ balancer, database, smtp }: Scenario): number {
 }
 
 const PILOT_FLOORS = 4;
+const OBSERVATION_MS = 1000;
 
 /**
  * The warm-up of a scenario. Where it is left to the tool, a pilot run from an empty service, as long as the floor and the measurement
- * interval (at most four floors of it), gives its occupancy in steps of `run.seriesMs`, and MSER-5 says what to leave out, at least the floor.
+ * interval (at most four floors of it), gives its occupancy second by second, and MSER-5 says what to leave out, at least the floor.
  *
- * @param pilot makes a run of some length, ms, and gives its spans; null where it was stopped
+ * @param pilot makes a run of some length and gives its spans of some length, ms; null where it was stopped
  */
 export async function settleWarmup(
   scenario: Scenario,
-  pilot: (lengthMs: number) => Promise<readonly Flows[] | null>,
+  pilot: (pilotMs: number, stepMs: number) => Promise<readonly Flows[] | null>,
 ): Promise<Warmup | null> {
-  const { warmup, measureMs, seriesMs } = scenario.run;
+  const { warmup, measureMs } = scenario.run;
   if (isTransient(scenario)) return { ms: 0, rule: 'transient' };
   if (warmup !== 'auto') return { ms: warmup, rule: 'given' };
   const floor = warmupFloor(scenario);
-  const spans = await pilot(floor + Math.min(measureMs, PILOT_FLOORS * floor));
+  const spans = await pilot(floor + Math.min(measureMs, PILOT_FLOORS * floor), OBSERVATION_MS);
   if (spans === null) return null;
-  const ms = mser5(spans.map(occupancy)) * seriesMs;
+  const ms = mser5(spans.map(occupancy)) * OBSERVATION_MS;
   return ms > floor ? { ms, rule: 'MSER-5' } : { ms: floor, rule: 'floor' };
 }

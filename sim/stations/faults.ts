@@ -11,24 +11,27 @@ export type FaultyStations = { readonly [Kind in Fault['kind']]: Faulty<Kind> };
 
 /** Puts the scenario's faults on the calendar, first of all events at their instants. A fault changes a station; no request's life mentions it. */
 export function scheduleFaults(calendar: Calendar, faults: readonly Fault[], stations: FaultyStations): () => void {
-  const appointments = faults.flatMap((fault) => {
-    const station = stations[fault.kind] as Faulty<Fault['kind']>; // the table pairs each kind with its station; the union loses that
-    return [
-      { atMs: fault.atMs, happen: () => station.suffer(fault) },
-      { atMs: fault.atMs + fault.forMs, happen: () => station.recover(fault) },
-    ];
-  });
-  const enter = appointments.map(({ happen }) =>
-    calendar.appointment((token) => {
-      happen();
-      calendar.destroy(token);
-    }),
-  );
+  const begins = faults.map((fault) => ({ atMs: fault.atMs, happen: () => stationOf(fault).suffer(fault) }));
+  const ends = faults.map((fault) => ({ atMs: fault.atMs + fault.forMs, happen: () => stationOf(fault).recover(fault) }));
+  const appointments = [...ends, ...begins] // where one fault begins as another ends, the end comes first
+    .sort((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, happen }) => ({
+      atMs,
+      enter: calendar.appointment((token) => {
+        happen();
+        calendar.destroy(token);
+      }),
+    }));
+
+  function stationOf(fault: Fault): Faulty<Fault['kind']> {
+    return stations[fault.kind] as Faulty<Fault['kind']>; // the table pairs each kind with its station; the union loses that
+  }
+
   return () => {
-    for (const [i, { atMs }] of appointments.entries()) {
+    for (const { atMs, enter } of appointments) {
       const token = calendar.create();
       calendar.due[token] = atMs;
-      enter[i]!(token);
+      enter(token);
     }
   };
 }

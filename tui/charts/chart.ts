@@ -1,14 +1,15 @@
-import { type Canvas, part, putRight } from '../terminal/canvas.ts';
+import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { textWidth } from '../terminal/text.ts';
+import { firstFitting, textWidth } from '../terminal/text.ts';
 import { createDots, DOTS_ACROSS } from './braille.ts';
 import { type Curve, drawBand, drawLine } from './curve.ts';
 import type { Scale } from './scale.ts';
 import type { Tick } from './ticks.ts';
 
 export interface Chart {
-  readonly title: string;
-  /** At the right end of the title: wordings, best first. */
+  /** Wordings, best first. */
+  readonly titles: readonly string[];
+  /** What stands at the right end of the title: wordings, best first. They matter more than those of the title. */
   readonly readings: readonly string[];
   readonly curve: Curve;
   readonly x: Scale;
@@ -36,14 +37,17 @@ export function drawChart(canvas: Canvas, chart: Chart): void {
   drawTitle(canvas, chart);
   drawYAxis(canvas, chart, rows);
   drawXAxis(canvas, chart, columns, rows);
-  drawPlot(part(canvas, { x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
+  drawPlot(canvas.part({ x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
 }
 
-function drawTitle(canvas: Canvas, { title, readings }: Chart): void {
-  canvas.put(0, 0, title, 'strong');
-  const room = canvas.width - textWidth(title) - 1;
-  const reading = readings.find((wording) => textWidth(wording) <= room);
-  if (reading !== undefined) putRight(canvas, 0, reading);
+function drawTitle(canvas: Canvas, { titles, readings }: Chart): void {
+  for (const reading of [...readings, '']) {
+    const title = firstFitting(titles, canvas.width - textWidth(reading) - 1);
+    if (title === null) continue;
+    canvas.put(0, 0, title, 'strong');
+    putRight(canvas, 0, reading);
+    return;
+  }
 }
 
 function drawYAxis(canvas: Canvas, { y, yTicks }: Chart, rows: number): void {

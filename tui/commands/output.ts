@@ -1,5 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 
+const LINES_A_PIECE = 10_000;
+
 /** Results go to the file that was named, whole or not at all, or to stdout. Where the file cannot be written they go to stdout, and nothing is lost. */
 export function writeResult(text: string, out: string | null): void {
   if (out === null) {
@@ -18,20 +20,27 @@ export function writeResult(text: string, out: string | null): void {
   }
 }
 
-/** Writes lines to a file as they come, a large piece at a time. */
+/** Writes lines to a file as they come, a large piece at a time. Where the file can take no more it says so once, and the command goes on. */
 export function openLines(file: string): { write(line: string): void; close(): void } {
   const descriptor = openSync(file, 'w');
+  let full = false;
   let lines: string[] = [];
   const flush = () => {
-    writeSync(descriptor, lines.map((line) => `${line}\n`).join(''));
+    try {
+      if (!full && lines.length > 0) writeSync(descriptor, lines.map((line) => `${line}\n`).join(''));
+    } catch (error) {
+      full = true;
+      complain(`could not write all of ${file} (${reason(error)})`);
+      process.exitCode = 1;
+    }
     lines = [];
   };
   return {
     write(line) {
-      if (lines.push(line) === 10_000) flush();
+      if (lines.push(line) === LINES_A_PIECE) flush();
     },
     close() {
-      if (lines.length > 0) flush();
+      flush();
       closeSync(descriptor);
     },
   };

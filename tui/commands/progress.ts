@@ -1,43 +1,46 @@
 import type { Progress } from '../../sim/experiments/replicate.ts';
 import { grouped } from '../format.ts';
 
-/** How far runs have come, and how fast. */
-export interface ProgressCount {
-  planned: number;
-  finished: number;
-  events: number;
-}
+const CLEAR_LINE = '\r\x1b[K';
+const REDRAW_MS = 100;
 
 /** A line on stderr that tells how far it is, where stderr is a terminal; and at the end how long it took, in any case. */
 export function showProgress(): { progress: Progress; end(): void } {
-  const startedMs = performance.now();
-  const count: ProgressCount = { planned: 0, finished: 0, events: 0 };
   const live = process.stderr.isTTY === true;
-  let shownMs = 0;
+  const startedMs = performance.now();
+  const count = { planned: 0, finished: 0, events: 0, share: 0 };
+  let shownMs = -Infinity;
 
   const seconds = () => (performance.now() - startedMs) / 1000;
   const speed = () => `${grouped(count.events / seconds() / 1e6, 1)} million events/s`;
-  const show = () => {
-    if (!live || performance.now() - shownMs < 100) return;
+
+  function show(): void {
+    if (!live || performance.now() - shownMs < REDRAW_MS) return;
     shownMs = performance.now();
-    const leftSeconds = (seconds() / count.finished) * (count.planned - count.finished);
-    process.stderr.write(`\r\x1b[K${count.finished} of ${count.planned} runs, ${speed()}, about ${grouped(leftSeconds)} s left`);
-  };
+    const done = count.finished + count.share;
+    const leftSeconds = (seconds() / done) * (count.planned - done);
+    process.stderr.write(
+      `${CLEAR_LINE}${grouped(done, count.share > 0 ? 2 : 0)} of ${count.planned} runs, about ${grouped(leftSeconds)} s left`,
+    );
+  }
 
   return {
     progress(news) {
       if ('planned' in news) {
         count.planned += news.planned;
+      } else if ('share' in news) {
+        count.share = news.share;
       } else {
         count.finished++;
         count.events += news.events;
-        show();
+        count.share = 0;
       }
+      if (count.finished + count.share > 0) show();
     },
     end() {
-      if (live) process.stderr.write('\r\x1b[K');
+      const runs = `${count.finished} run${count.finished === 1 ? '' : 's'}`;
       process.stderr.write(
-        `${count.finished} runs, ${grouped(count.events / 1e6, 1)} million events in ${grouped(seconds(), 1)} s (${speed()})\n`,
+        `${live ? CLEAR_LINE : ''}${runs}, ${grouped(count.events / 1e6, 1)} million events in ${grouped(seconds(), 1)} s (${speed()})\n`,
       );
     },
   };

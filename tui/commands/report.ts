@@ -1,5 +1,5 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { ceilings } from '../../sim/experiments/bottleneck.ts';
+import { ceilings, type StationCeiling } from '../../sim/experiments/bottleneck.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
@@ -42,11 +42,12 @@ function reportJson(findings: Findings): string {
       station: stations[0].station,
       ceilingPerSecond: stations[0].ceilingPerSecond,
       stations,
-      ...(command === 'sweep' && {
-        limit: crossing.limit,
-        limitPassedFromPerSecond: crossing.ratePerSecond,
-        sentence: bottleneckSentence(limit, knee, stations),
-      }),
+      ...(command === 'sweep' &&
+        complete && {
+          limit: crossing.limit,
+          limitPassedFromPerSecond: crossing.ratePerSecond,
+          sentence: bottleneckSentence(limit, knee, stations, points),
+        }),
     },
     ...(series !== null && { series }),
   };
@@ -96,7 +97,8 @@ function reportTable(findings: Findings): string {
   const { scenario, seed, points, limit, knee, command, complete } = findings;
   const stations = ceilings(scenario);
   const { pods, database, balancer } = scenario;
-  const head = `${scenario.name}: ${pods.count} pods × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
+  const head = `${scenario.name}: ${pods.count} pod${pods.count === 1 ? '' : 's'} × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
+  const imprecise = points.filter((point) => !point.precise).map((point) => grouped(point.ratePerSecond));
   const rows = points.map((point) => {
     const rate = rejection(point.rejectionRate);
     const { sojournMs } = point;
@@ -121,18 +123,15 @@ function reportTable(findings: Findings): string {
     points.length === 0 ? 'Stopped before the first point was there.' : table(heads, rows),
     '',
     ...points.slice(0, command === 'run' ? 1 : 0).flatMap((point) => [...details(point), '']),
-    ...(command === 'sweep' ? [bottleneckSentence(limit, knee, stations)] : [ceilingSentence(findings)]),
+    command === 'sweep' && complete ? bottleneckSentence(limit, knee, stations, points) : ceilingSentence(stations[0]),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
-    ...points
-      .filter((point) => !point.precise && complete)
-      .map((point) => `At ${grouped(point.ratePerSecond)}/s the precision asked for was not reached.`),
+    ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
     '',
   ].join('\n');
 }
 
-function ceilingSentence({ scenario }: Findings): string {
-  const [first] = ceilings(scenario);
-  return `The ${first.station} give way first: closed-form ceiling ${grouped(first.ceilingPerSecond)}/s (${grouped(first.servers)} ÷ ${significant(first.holdingMs / 1000)} s a request).`;
+function ceilingSentence({ station, ceilingPerSecond, servers, holdingMs }: StationCeiling): string {
+  return `First to give way: the ${station}, closed-form ceiling ${grouped(ceilingPerSecond)}/s (${grouped(servers)} ÷ ${significant(holdingMs / 1000)} s of holding time a request).`;
 }
 
 /** What only fits under a single point. */

@@ -1,16 +1,32 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { isTransient, warmupFloor } from '../../sim/experiments/warmup.ts';
 import { writeWorkload } from '../../sim/workload/ndjson.ts';
 import { drawWorkload } from '../../sim/workload/workload.ts';
 import type { Options } from './options.ts';
-import { openLines } from './output.ts';
+
+const LINES_A_PIECE = 1000;
 
 /** `mailsim workload`: the requests of a run as NDJSON, from its start through warm-up and measurement interval. */
-export function workloadCommand({ scenario, seed, rates, out }: Options): void {
+export async function workloadCommand({ scenario, seed, rates, out }: Options): Promise<void> {
   const { warmup, measureMs } = scenario.run;
   const warmupMs = isTransient(scenario) ? 0 : warmup === 'auto' ? warmupFloor(scenario) : warmup;
   const workload = drawWorkload(scenario);
   workload.restart(`${seed}/0`, rates[0]!);
-  const lines = openLines(out ?? '/dev/stdout');
-  for (const line of writeWorkload(scenario, workload, warmupMs + measureMs)) lines.write(line);
-  lines.close();
+  const text = Readable.from(pieces(writeWorkload(scenario, workload, warmupMs + measureMs)));
+  await pipeline(text, out === null ? process.stdout : createWriteStream(out));
+}
+
+function* pieces(lines: Iterable<string>): Generator<string> {
+  let piece = '';
+  let count = 0;
+  for (const line of lines) {
+    piece += `${line}\n`;
+    if (++count % LINES_A_PIECE === 0) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
 }

@@ -20,8 +20,7 @@ export const SMALLEST = { width: 60, height: 16 } as const;
 const THREE_CHARTS_WIDTH = 80;
 const TABLE_HEIGHT = 24;
 const BESIDE = { width: 160, height: 50 };
-const TABLE_HEAD_ROWS = 1;
-const RULED_TABLE_HEAD_ROWS = 2; // with a rule above
+const TABLE_HEAD_ROWS = 2; // its heads, and a rule above
 const GAP = 1;
 
 /** The layout for a screen of so many cells and a table of so many rows; null where the screen is too small. */
@@ -40,9 +39,8 @@ function stacked(width: number, height: number, rates: number, enlarged: boolean
   const room = sentence.y - 2; // between the head and the sentence, without the legend
 
   const hasTable = width >= THREE_CHARTS_WIDTH && height >= TABLE_HEIGHT;
-  const tableHead = height >= TABLE_HEIGHT + 6 ? RULED_TABLE_HEAD_ROWS : TABLE_HEAD_ROWS;
   // The charts have at least eleven rows and about half the room; what the table does not need is theirs as well.
-  const tableRows = hasTable ? Math.min(tableHead + rates, room - Math.max(8 + CHART_FRAME_ROWS, Math.floor(room / 2))) : 0;
+  const tableRows = hasTable ? Math.min(TABLE_HEAD_ROWS + rates, room - Math.max(8 + CHART_FRAME_ROWS, Math.floor(room / 2))) : 0;
   const charts = rows(1, room - tableRows);
   const legend = rows(charts.y + charts.height, 1);
   const oneChart = enlarged || width < THREE_CHARTS_WIDTH;
@@ -59,14 +57,14 @@ function stacked(width: number, height: number, rates: number, enlarged: boolean
 
 /** Charts on one x axis, beside them the table and a closer look. */
 function beside(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
-  const left = Math.floor((width - GAP) * 0.52);
+  const left = Math.floor((width - GAP) * 0.48);
   const right = { x: left + GAP, width: width - left - GAP };
   const footer = { x: 0, y: height - 1, width, height: 1 };
   const charts = { x: 0, y: 1, width: left, height: height - 3 };
   const sentence = { ...right, y: footer.y - 4, height: 3 };
   const room = sentence.y - 2;
-  const details = Math.min(16, room - RULED_TABLE_HEAD_ROWS - 8);
-  const table = { ...right, y: 1, height: Math.min(RULED_TABLE_HEAD_ROWS + rates, room - details) };
+  const details = Math.min(16, room - TABLE_HEAD_ROWS - 8);
+  const table = { ...right, y: 1, height: Math.min(TABLE_HEAD_ROWS + rates, room - details) };
   return {
     head: { x: 0, y: 0, width, height: 1 },
     charts: enlarged ? [charts] : rowsOf(charts),

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
+import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import type { Plan } from '../../sim/experiments/sweep.ts';
 
@@ -21,10 +22,8 @@ export interface SweepState {
   readonly elapsedMs: number;
   /** What came of the sweep; null while it is under way. */
   readonly outcome: { readonly knee: Crossing | null; readonly complete: boolean } | null;
-  /** Which rate of the plan is looked at. */
-  readonly cursor: number;
-  /** Whether the cursor was moved by hand: until then it goes where the news is. */
-  readonly cursorHeld: boolean;
+  /** Which rate of the plan the cursor was moved to; null: it was not yet moved. */
+  readonly movedTo: number | null;
   /** The chart that has the room of all three; null: none. */
   readonly enlarged: ChartName | null;
 }
@@ -46,8 +45,7 @@ export function beginSweep(given: Pick<SweepState, 'version' | 'scenario' | 'pla
     events: 0,
     elapsedMs: 0,
     outcome: null,
-    cursor: 0,
-    cursorHeld: false,
+    movedTo: null,
     enlarged: null,
   };
 }
@@ -62,26 +60,36 @@ export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {
     }
     case 'point': {
       const i = state.plan.rates.findIndex((rate, i) => rate === event.point.ratePerSecond && state.points[i] === null);
-      return i < 0 ? state : follow({ ...state, points: state.points.with(i, event.point) }, i);
+      return i < 0 ? state : { ...state, points: state.points.with(i, event.point) };
     }
     case 'ended': {
       const { knee, complete, elapsedMs } = event;
-      const ended = { ...state, outcome: { knee, complete }, elapsedMs };
-      return knee === null ? ended : follow(ended, rateBelow(state.plan.rates, knee.ratePerSecond));
+      return { ...state, outcome: { knee, complete }, elapsedMs };
     }
     case 'move': {
       const last = state.plan.rates.length - 1;
-      return { ...state, cursor: Math.max(0, Math.min(last, state.cursor + event.by)), cursorHeld: true };
+      return { ...state, movedTo: Math.max(0, Math.min(last, cursorOf(state) + event.by)) };
     }
     case 'enlarge':
       return { ...state, enlarged: state.enlarged === event.chart ? null : event.chart };
   }
 }
 
-/** The last rate of the plan that the knee leaves within the limit; null while there is no knee, or none of the rates is. */
+/** Which rate of the plan is looked at: where it was not moved, the last one that is known to be within the limit. */
+export function cursorOf(state: SweepState): number {
+  return (
+    state.movedTo ??
+    Math.max(
+      0,
+      state.points.findLastIndex((point) => point !== null && isWithin(state.plan.limit, point)),
+    )
+  );
+}
+
+/** The last rate of the plan that is below the knee; null where there is no knee. */
 export function kneeIndex({ outcome, plan }: SweepState): number | null {
   const knee = outcome?.knee ?? null;
-  return knee === null ? null : rateBelow(plan.rates, knee.ratePerSecond);
+  return knee === null ? null : plan.rates.findLastIndex((rate) => rate <= knee.ratePerSecond);
 }
 
 /** Wall time that the planned runs still take if they take as long as those so far, ms; null where there is nothing to tell it from. */
@@ -89,10 +97,7 @@ export function leftMs({ runs, elapsedMs }: SweepState): number | null {
   return runs.finished === 0 ? null : (elapsedMs / runs.finished) * (runs.planned - runs.finished);
 }
 
-function rateBelow(rates: readonly number[], ratePerSecond: number): number {
-  return Math.max(0, rates.findLastIndex((rate) => rate <= ratePerSecond));
-}
-
-function follow(state: SweepState, cursor: number): SweepState {
-  return state.cursorHeld ? state : { ...state, cursor };
+function isWithin(limit: Limit, point: Point): boolean {
+  const reading = limit.read(point);
+  return reading !== null && reading.value <= limit.max;
 }

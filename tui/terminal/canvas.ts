@@ -1,5 +1,5 @@
 import type { Style } from './styles.ts';
-import { glyphs, textWidth } from './text.ts';
+import { type Glyph, glyphs, textWidth } from './text.ts';
 
 /** A part of the screen, in cells, from its top left corner. */
 export interface Rectangle {
@@ -23,6 +23,8 @@ export interface Canvas {
   readonly height: number;
   /** Draws a text from a cell on. What lies outside the canvas is left out. */
   put(x: number, y: number, text: string, style?: Style): void;
+  /** A part of the canvas as a canvas of its own. */
+  part(area: Rectangle): Canvas;
 }
 
 /** A canvas whose cells can be read as lines, each exactly as wide as the canvas. */
@@ -37,26 +39,39 @@ export function createGrid(width: number, height: number): Grid {
   /** Frees a cell for another glyph: half a wide one cannot be shown. */
   function clear(cell: number): void {
     if (texts[cell] === '') texts[cell - 1] = ' ';
-    if (texts[cell + 1] === '' && (cell + 1) % width !== 0) texts[cell + 1] = ' ';
+    if (texts[cell + 1] === '') texts[cell + 1] = ' ';
     texts[cell] = ' ';
   }
 
-  function put(x: number, y: number, text: string, style: Style = 'plain'): void {
-    if (y < 0 || y >= height) return;
-    let column = x;
-    for (const glyph of glyphs(text)) {
-      const next = column + glyph.width;
-      if (column >= 0 && next <= width) {
-        const cell = y * width + column;
-        for (let i = 0; i < glyph.width; i++) {
-          clear(cell + i);
-          styles[cell + i] = style;
-        }
-        texts[cell] = glyph.text;
-        if (glyph.width === 2) texts[cell + 1] = '';
-      }
-      column = next;
+  function putGlyph(cell: number, { text, width }: Glyph, style: Style): void {
+    for (let i = cell; i < cell + width; i++) {
+      clear(i);
+      styles[i] = style;
     }
+    texts[cell] = text;
+    if (width === 2) texts[cell + 1] = '';
+  }
+
+  /** A canvas from a place on the grid; nothing is drawn outside the window, which is on the grid. */
+  function view(area: Rectangle, window: Rectangle): Canvas {
+    const right = window.x + window.width;
+    return {
+      width: area.width,
+      height: area.height,
+      put(x, y, text, style = 'plain') {
+        const row = area.y + y;
+        if (row < window.y || row >= window.y + window.height) return;
+        let column = area.x + x;
+        for (const glyph of glyphs(text)) {
+          if (column >= window.x && column + glyph.width <= right) putGlyph(row * width + column, glyph, style);
+          column += glyph.width;
+        }
+      },
+      part(inner) {
+        const moved = { ...inner, x: area.x + inner.x, y: area.y + inner.y };
+        return view(moved, intersection(window, moved));
+      },
+    };
   }
 
   function line(y: number): Line {
@@ -69,23 +84,14 @@ export function createGrid(width: number, height: number): Grid {
     return spans;
   }
 
-  return { width, height, put, lines: () => Array.from({ length: height }, (_, y) => line(y)) };
+  const whole = { x: 0, y: 0, width, height };
+  return { ...view(whole, whole), lines: () => Array.from({ length: height }, (_, y) => line(y)) };
 }
 
-/** A part of a canvas as a canvas of its own: nothing that is drawn on it leaves the part. */
-export function part(canvas: Canvas, { x, y, width, height }: Rectangle): Canvas {
-  return {
-    width,
-    height,
-    put(column, row, text, style) {
-      if (row < 0 || row >= height) return;
-      let at = column;
-      for (const glyph of glyphs(text)) {
-        if (at >= 0 && at + glyph.width <= width) canvas.put(x + at, y + row, glyph.text, style);
-        at += glyph.width;
-      }
-    },
-  };
+function intersection(a: Rectangle, b: Rectangle): Rectangle {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return { x, y, width: Math.min(a.x + a.width, b.x + b.width) - x, height: Math.min(a.y + a.height, b.y + b.height) - y };
 }
 
 /** Draws a text that ends at the right edge of a canvas. */

@@ -29,7 +29,5 @@ export function colourDepth(stream: { getColorDepth(): number }, environment: No
 
 /** A line as a terminal of that depth takes it: with SGR sequences, or as plain text. */
 export function encode(line: Line, depth: ColourDepth): string {
-  return line
-    .map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${LOOKS[style][depth]}m${text}\x1b[0m`))
-    .join('');
+  return line.map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${LOOKS[style][depth]}m${text}\x1b[0m`)).join('');
 }

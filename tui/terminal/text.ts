@@ -14,7 +14,7 @@ const segmenter = new Intl.Segmenter();
 
 /** The glyphs of a text. What terminals disagree about, or would obey (control characters), becomes a replacement character. */
 export function glyphs(text: string): Glyph[] {
-  if (NARROW.test(text)) return Array.from(text, (character) => ({ text: character, width: 1 }));
+  if (NARROW.test(text)) return text.split('').map((character) => ({ text: character, width: 1 }));
   return Array.from(segmenter.segment(text.normalize('NFC')), ({ segment }): Glyph => {
     const isOne = [...segment].length === 1;
     if (!isOne || CELLS_UNKNOWN.test(segment)) return REPLACEMENT;
@@ -24,7 +24,7 @@ export function glyphs(text: string): Glyph[] {
 
 /** How many cells a text takes. */
 export function textWidth(text: string): number {
-  return glyphs(text).reduce((total, { width }) => total + width, 0);
+  return NARROW.test(text) ? text.length : glyphs(text).reduce((total, { width }) => total + width, 0);
 }
 
 /** The first of some wordings, best first, that fits; null where none does. */

@@ -1,0 +1,207 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CTRL_C, spawnInTerminal } from './terminal/testing.ts';
+
+/** The commands as a user runs them: the built program, in processes of its own. `npm test` has built it. */
+
+const root = join(import.meta.dirname, '..');
+const main = join(root, 'dist/tui/main.js');
+const golden = join(root, 'fixtures/golden/sweep.json');
+const SMALL_SWEEP = ['sweep', '--rates', '700..1300:200', '--replications', '3', '--measure', '20s', '--warmup', '2s'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailsim-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function mailsim(...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+describe('same bytes', () => {
+  const reference = () => mailsim(...SMALL_SWEEP, '--format', 'json', '--threads', '1').stdout;
+
+  test('again, and with any number of threads', () => {
+    const first = reference();
+    expect(reference()).toBe(first);
+    expect(mailsim(...SMALL_SWEEP, '--format', 'json', '--threads', '2').stdout).toBe(first);
+    expect(mailsim(...SMALL_SWEEP, '--format', 'json', '--threads', '3').stdout).toBe(first);
+  });
+
+  // Written anew only by `npm run golden`. Math.exp and Math.log may round differently in another Node or on another processor.
+  test.runIf(process.arch === 'x64')('as the golden sweep of the pinned Node on x64', () => {
+    expect(reference()).toBe(readFileSync(golden, 'utf8'));
+  });
+
+  test('replication 0 of a sweep is the run of that seed', () => {
+    const run = JSON.parse(mailsim('run', '--rate', '900', '--measure', '20s', '--warmup', '2s', '--format', 'json').stdout);
+    const sweep = JSON.parse(
+      mailsim('sweep', '--rates', '900', '--replications', '1', '--measure', '20s', '--warmup', '2s', '--format', 'json').stdout,
+    );
+    expect(run.points[0].outcomes).toEqual(sweep.points[0].outcomes);
+    expect(run.points[0].sojournMs.p99.value).toBe(sweep.points[0].sojournMs.p99.value);
+  });
+
+  test('a workload that was written and read back gives the same run, and so does a run that is traced', () => {
+    const run = ['run', '--measure', '20s', '--warmup', '2s', '--rate', '400', '--format', 'json', '--set', 'smtp.isps=isps/hanging.json'];
+    const drawn = mailsim(...run).stdout;
+    expect(mailsim('workload', ...run.slice(1, 7), ...run.slice(9), '--out', 'plan.ndjson').status).toBe(0);
+    expect(mailsim(...run, '--workload', 'plan.ndjson').stdout).toBe(drawn);
+    expect(mailsim(...run, '--trace', 'trace.ndjson').stdout).toBe(drawn);
+    const trace = readFileSync(join(folder, 'trace.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const plan = readFileSync(join(folder, 'plan.ndjson'), 'utf8').trimEnd().split('\n');
+    expect(trace.filter(({ moment }) => moment === 'arrived')).toHaveLength(plan.length);
+    expect(trace.every(({ atMs }, i) => i === 0 || atMs >= trace[i - 1].atMs)).toBe(true);
+  });
+});
+
+describe('results', () => {
+  test('a sweep has the fields of its points, the knee and the bottleneck', () => {
+    const sweep = JSON.parse(mailsim(...SMALL_SWEEP, '--format', 'json').stdout);
+    expect(Object.keys(sweep)).toEqual(['mailsim', 'command', 'seed', 'scenario', 'points', 'knee', 'bottleneck']);
+    expect(sweep.points.map((point: { ratePerSecond: number }) => point.ratePerSecond)).toEqual([700, 900, 1100, 1300]);
+    for (const point of sweep.points) {
+      const { arrivals, outcomes } = point;
+      expect(Object.values(outcomes as Record<string, number>).reduce((sum, n) => sum + n, 0)).toBe(arrivals);
+      expect(point.rejectionRate.halfWidth).toBeGreaterThan(0);
+      expect(point.rejectionRate.upper).toBeGreaterThanOrEqual(3 / arrivals);
+    }
+    expect(sweep.knee.limit).toBe('rejectionRate<=0.001');
+    expect(sweep.knee.ratePerSecond).toBeGreaterThan(900);
+    expect(sweep.knee.ratePerSecond).toBeLessThan(1100);
+    expect(sweep.bottleneck.station).toBe('pools');
+    expect(sweep.bottleneck.ceilingPerSecond).toBeCloseTo(250 / 0.189, 0);
+    expect(sweep.bottleneck.stations[1]).toMatchObject({ station: 'database', servers: 100, holdingMs: 29 });
+  });
+
+  test('CSV has one line a rate, JSON goes whole into the file that was named', () => {
+    const [heads, ...lines] = mailsim(...SMALL_SWEEP, '--format', 'csv')
+      .stdout.trimEnd()
+      .split('\n');
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line.split(',')).toHaveLength(heads!.split(',').length);
+    const { stdout } = mailsim(...SMALL_SWEEP, '--format', 'json', '--out', 'sweep.json');
+    expect(stdout).toBe('');
+    expect(JSON.parse(readFileSync(join(folder, 'sweep.json'), 'utf8')).points).toHaveLength(4);
+  });
+
+  test('without a terminal the screen is the table', () => {
+    expect(mailsim('screen', ...SMALL_SWEEP.slice(1)).stdout).toBe(mailsim(...SMALL_SWEEP).stdout);
+    expect(mailsim(...SMALL_SWEEP.slice(1)).stdout).toBe(mailsim(...SMALL_SWEEP).stdout);
+  });
+
+  test('the UPDATE is changed by the scenario alone', () => {
+    writeFileSync(join(folder, 'slow-update.json'), '{ "name": "slow-update", "database": { "updateMs": 25 } }');
+    const point = JSON.parse(mailsim('run', '--scenario', 'slow-update.json', '--measure', '10s', '--format', 'json').stdout).points[0];
+    expect(point.databaseMs.update.mean.mean).toBeCloseTo(25, 6);
+  });
+
+  test('a run with faults tells its time series and when it recovered', () => {
+    const faults = '[{"kind":"smtpOutage","atMs":20000,"forMs":5000}]';
+    const run = ['run', '--set', `faults=${faults}`, '--set', 'smtp.timeoutMs=2000', '--measure', '60s', '--rate', '800'];
+    const { points, series } = JSON.parse(mailsim(...run, '--format', 'json').stdout);
+    expect(series.untilMs).toHaveLength(60);
+    expect(series.rejectionRate[10]).toBe(0);
+    expect(series.rejectionRate[22]).toBeGreaterThan(0.2);
+    expect(points[0].recoveryMs).toMatchObject({ recovered: 1, of: 1 });
+    expect(mailsim(...run).stdout).toContain('recovery ');
+  });
+});
+
+describe('bad input gets one message with every fault, exit code 2 and no stack trace', () => {
+  const cases: readonly (readonly [name: string, args: readonly string[], faults: readonly string[]])[] = [
+    ['an unknown field', ['run', '--scenario', 'unknown-field.json'], ['arrivals.rate:']],
+    ['a negative rate', ['run', '--rate', '-5'], ['--rate: found "-5", allowed: a number above 0']],
+    ['a negative rate in the scenario', ['run', '--set', 'arrivals.ratePerSecond=-5'], ['arrivals.ratePerSecond']],
+    ['a rate of 0', ['sweep', '--rates', '0,100'], ['--rates: found "0,100"']],
+    ['an empty sweep', ['sweep', '--rates', '500..100:50'], ['--rates: found "500..100:50"']],
+    ['shares that do not sum to 1', ['run', '--set', 'smtp.isps.gmail.share=0.5'], ['smtp.isps: found shares that sum to 1.05']],
+    ['a missing file', ['run', '--scenario', 'nowhere.json'], ['nowhere.json']],
+    ['malformed JSON', ['run', '--scenario', 'malformed.json'], ['malformed.json', 'line 1']],
+    ['a path that does not exist', ['run', '--set', 'pods.worker=3'], ['--set pods.worker=3: found no such path, allowed: pods.workers']],
+    ['an unknown option', ['run', '--speed', '3'], ['--speed', '3']],
+    ['an unknown command', ['swep'], ['swep']],
+    ['a missing value', ['run', '--rate'], ['--rate']],
+    ['a workload that is none', ['run', '--workload', 'malformed.json'], ['malformed.json, line 1']],
+    ['a missing workload', ['run', '--workload', 'nowhere.ndjson'], ['nowhere.ndjson']],
+    ['a folder that cannot be written to', ['run', '--out', 'nowhere/result.json'], ['--out: found "nowhere/result.json"']],
+    [
+      'many at once',
+      [
+        'sweep',
+        '--rates',
+        'x',
+        '--seed',
+        '1.5',
+        '--threads',
+        '0',
+        '--format',
+        'xml',
+        '--set',
+        'pods.workers=0',
+        '--precision',
+        '0',
+        '--limit',
+        'x<=1',
+        '--measure',
+        '0s',
+      ],
+      ['--rates', '--seed', '--threads', '--format', 'pods.workers', '--precision', '--limit', '--measure'],
+    ],
+  ];
+
+  beforeAll(() => {
+    writeFileSync(join(folder, 'unknown-field.json'), '{ "arrivals": { "rate": 5 } }');
+    writeFileSync(join(folder, 'malformed.json'), '{ "name": ');
+  });
+
+  test.each(cases)('%s', (_, args, faults) => {
+    const { status, stderr, stdout } = mailsim(...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    for (const fault of faults) expect(stderr).toContain(fault);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('normal life', () => {
+  test.each([
+    ['sweep', '--rates', '100,200', '--replications', '10000'],
+    ['run', '--measure', '10000h', '--warmup', '0s'],
+  ])('Ctrl-C ends a %s with what is there so far', async (...args) => {
+    const terminal = spawnInTerminal(process.execPath, [main, ...args], { cols: 120, rows: 40 });
+    await terminal.until(/left/); // under way
+    terminal.write(CTRL_C);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.output()).toContain('Stopped before');
+  });
+
+  test('a reader that has seen enough is no error', () => {
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', `set -o pipefail; '${process.execPath}' '${main}' workload --measure 60s | head -1`],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test('a full disk loses nothing: the result goes to stdout', () => {
+    const { status, stdout, stderr } = mailsim('run', '--measure', '1s', '--format', 'json', '--trace', '/dev/full');
+    expect(status).toBe(1);
+    expect(stderr).toContain('/dev/full');
+    expect(JSON.parse(stdout).points).toHaveLength(1);
+  });
+
+  test('--help has examples, --version the version', () => {
+    expect(mailsim('sweep', '--help').stdout).toContain('Examples:');
+    expect(mailsim('--version').stdout).toBe(`${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
+  });
+});

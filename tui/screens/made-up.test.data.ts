@@ -1,0 +1,100 @@
+import { loadScenario } from '../../fixtures/scenario.ts';
+import type { Estimate } from '../../sim/experiments/estimate.ts';
+import { DEFAULT_LIMIT, parseLimit } from '../../sim/experiments/limit.ts';
+import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
+import { DEFAULT_PRECISION } from '../../sim/experiments/precision.ts';
+import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './sweep-state.ts';
+
+/** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
+export const RATES = Array.from({ length: 14 }, (_, i) => 100 * (i + 1));
+export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
+
+const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 80 });
+const times = (mean: number): TimeEstimate => {
+  const at = (factor: number) => ({ value: factor * mean, halfWidth: (factor * mean) / 200 });
+  return { mean: about(mean), p50: at(0.9), p95: at(2), p99: at(3.2) };
+};
+
+/** A point whose figures are smooth functions of the rate. */
+export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}): Point {
+  const excess = 0.001 * Math.exp((ratePerSecond - 985) / 70);
+  const arrivals = ratePerSecond * 120 * 10;
+  const rejected = Math.round(arrivals * (excess / (1 + excess)));
+  const done = ratePerSecond * (1 - rejected / arrivals);
+  const sends = Math.round(0.8 * (arrivals - rejected));
+  return {
+    ratePerSecond,
+    replications: 10,
+    warmupMs: 31_000,
+    warmupRule: 'floor',
+    measureMs: 120_000,
+    arrivals,
+    rejectionRate:
+      rejected < 3
+        ? { mean: 0, halfWidth: 3 / arrivals, upper: 3 / arrivals }
+        : { mean: rejected / arrivals, halfWidth: (0.3 * rejected) / arrivals, upper: (1.3 * rejected) / arrivals },
+    throughputPerSecond: about(done),
+    goodputPerSecond: about(0.8 * done),
+    poolOccupancy: about(0.189 * done),
+    poolUtilisation: about((0.189 * done) / 250),
+    poolFullShare: about(Math.min(1, 1.3 * excess)),
+    poolOccupancyByPod: Array.from({ length: 5 }, () => (0.189 * done) / 5),
+    databaseUtilisation: about((0.029 * done) / 100),
+    databaseQueriesPerSecond: about(1.8 * done),
+    inFlight: about(0.1905 * done),
+    sojournMs: times(236),
+    waitingMs: times(0.4),
+    statusMs: times(6.5),
+    smtpMs: times(200),
+    databaseMs: { insert: times(20), update: times(15), select: times(5) },
+    isps: ['gmail', 'yahoo', 'outlook', 'corporate'].map((name, i) => ({
+      name,
+      sojournMs: times(116 + 80 * i),
+      waitingMs: times(0.4),
+      smtpMs: times(80 + 80 * i),
+    })),
+    outcomes: {
+      sent: sends,
+      failed: 0,
+      timedOut: 0,
+      statusAnswered: arrivals - rejected - sends,
+      rejected,
+      refused: 0,
+      unrecorded: 0,
+      aborted: 0,
+      inFlight: 0,
+    },
+    rows: { pending: 0, sent: sends, failed: 0 },
+    recoveryMs: null,
+    precise: true,
+    ...change,
+  };
+}
+
+/** A sweep of the naive scenario at its very beginning. */
+export function begun(rates: readonly number[] = RATES): SweepState {
+  const effort = { precision: DEFAULT_PRECISION };
+  return beginSweep({ version: '0.1.0', scenario: loadScenario(), plan: { seed: 42, rates, effort, limit: parseLimit(DEFAULT_LIMIT)! } });
+}
+
+/** What comes of some events, one after the other. */
+export function after(state: SweepState, ...events: readonly SweepEvent[]): SweepState {
+  return events.reduce(reduceSweep, state);
+}
+
+/** News of runs that are planned, and of some of them that are finished. */
+export function runs(planned: number, finished: number): SweepEvent[] {
+  const each = (i: number): SweepEvent => ({ kind: 'finished', events: 1_200_000, elapsedMs: (i + 1) * 65 });
+  return [{ kind: 'planned', runs: planned }, ...Array.from({ length: finished }, (_, i) => each(i))];
+}
+
+/** Half of the points are there. */
+export function underWay(): SweepState {
+  return after(begun(), ...runs(154, 84), ...RATES.slice(0, 7).map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) })));
+}
+
+/** All is there, and the knee is known. */
+export function finished(): SweepState {
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  return after(begun(), ...runs(254, 254), ...points, { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 17_300 });
+}
