@@ -43,6 +43,7 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
   let timerMs = Infinity; // when it is due
   let drawnMs = -Infinity;
   let open = true;
+  const failures: unknown[] = [];
 
   function frame() {
     const lines = draw(stdout.columns, stdout.rows).map((line) => encode(line, depth));
@@ -78,7 +79,8 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
   function close(error?: unknown): void {
     open = false;
     clearTimeout(timer);
-    ink.unmount(error === undefined || error instanceof Error ? error : new Error(String(error)));
+    if (error !== undefined) failures.push(error);
+    ink.unmount();
   }
 
   const ink = render(frame(), { alternateScreen: true, exitOnCtrlC: false, incrementalRendering: true, maxFps: 1000 / FRAME_MS });
@@ -86,11 +88,13 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
   stdout.prependListener('resize', drawNow);
   const closed = ink
     .waitUntilExit()
-    .then(() => {})
     .finally(() => {
       open = false;
       clearTimeout(timer);
       stdout.off('resize', drawNow);
+    })
+    .then(() => {
+      if (failures.length > 0) throw failures[0];
     });
   return { refresh: () => drawWithin(NEWS_MS), close, closed };
 }
