@@ -2,14 +2,16 @@ import { loadScenario } from '../fixtures/scenario.ts';
 import type { Scenario } from '../fixtures/schema.ts';
 import { assemble, type Observe } from '../sim/architectures/simulation.ts';
 import { finish, prepare } from '../sim/experiments/simulate.ts';
-import { meterFlows } from '../sim/metrics/flows.ts';
+import { createLevels } from '../sim/metrics/levels.ts';
+import { OUTCOMES } from '../sim/stations/requests.ts';
 
 /** One case, as a process of its own makes it. */
 export interface Case {
   readonly scenario: string;
   /** Pods, rate and limits of connections, times this. */
   readonly scale: number;
-  readonly observers: 'none' | 'flows' | 'all';
+  /** 'occupancy': outcome counts and busy workers only. */
+  readonly observers: 'none' | 'occupancy' | 'all';
   readonly modelSeconds: number;
   /** Runs one after another on one assembly. */
   readonly runs: number;
@@ -48,12 +50,25 @@ function runner({ scenario, scale, observers, modelSeconds }: Case): (replicatio
     return (replication) =>
       finish(begin({ seed: 1, replication, ratePerSecond, warmupMs: 0, measureMs, batches: 1, seriesMs: null })).events;
   }
-  const flows: Observe = (calendar, requests) => [meterFlows(calendar, requests, resolved).observer];
-  const simulation = assemble(resolved, observers === 'flows' ? [flows] : []);
+  const simulation = assemble(resolved, observers === 'occupancy' ? [observeOccupancy(resolved)] : []);
   return (replication) => {
     simulation.restart(`1/${replication}`, ratePerSecond);
     simulation.runUntil(measureMs);
     return simulation.events();
+  };
+}
+
+function observeOccupancy({ pods }: Scenario): Observe {
+  return (calendar, { pod, outcome }) => {
+    const workers = createLevels(calendar, pods.count, pods.workers);
+    const outcomes = calendar.state(new Int32Array(OUTCOMES.length));
+    return [
+      {
+        admitted: (request) => workers.change(pod[request]!, 1),
+        released: (request) => workers.change(pod[request]!, -1),
+        departed: (request) => void outcomes[outcome[request]!]!++,
+      },
+    ];
   };
 }
 

@@ -14,7 +14,7 @@ const THREADS = 2;
 
 const speed: Case[] = ['anchor', 'naive'].flatMap((scenario) =>
   [1, 10, 100].flatMap((scale) =>
-    (['none', 'flows', 'all'] as const).map((observers) => ({ scenario, scale, observers, modelSeconds: 2000 / scale, runs: 1 })),
+    (['none', 'occupancy', 'all'] as const).map((observers) => ({ scenario, scale, observers, modelSeconds: 2000 / scale, runs: 1 })),
   ),
 );
 const successive: Case[] = [{ scenario: 'naive', scale: 1, observers: 'all', modelSeconds: 500, runs: 10 }];

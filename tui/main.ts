@@ -81,8 +81,14 @@ const program = new Command('mailsim')
       .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson')),
   );
 
-async function screenOrTable(options: Options): Promise<void> {
-  return sweepCommand(options, version);
+/** The sweep in the terminal, where there is one that can show it; otherwise as a table, and always where a format or a file was asked for. */
+async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {
+  const { stdin, stdout, env } = process;
+  const terminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
+  if (!terminal || raw.format !== undefined || raw.out !== undefined) return sweepCommand(options, version);
+  const { openSweepScreen } = await import('./screens/sweep-screen.ts'); // Ink takes half a second to load: only here
+  const { scenario, seed, rates, effort, limit, threads } = options;
+  await openSweepScreen({ scenario, plan: { seed, rates, effort, limit }, threads, version });
 }
 
 function examples(...lines: readonly string[]): string {

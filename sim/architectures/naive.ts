@@ -23,12 +23,16 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
     leave(request);
   };
   const refuse = route(ends(REFUSED))(leave);
-  const unserved = route(ends(ABORTED))(respond); // 502
+  const abort = route(ends(ABORTED))(respond); // 502
   const reject = route(ends(REJECTED))(respond); // 503
   const fail = route(ends(FAILED), pods.release())(respond); // 500
   const unrecord = route(ends(UNRECORDED), pods.release())(respond); // 500
 
-  const arrive = route(balancer.forward({ refused: refuse, unserved }), pods.admit({ otherwise: reject }), eventLoops.callback('accept'));
+  const arrive = route(
+    balancer.forward({ refused: refuse, unserved: abort }),
+    pods.admit({ otherwise: reject }),
+    eventLoops.callback('accept'),
+  );
 
   const send = route(
     arrive,
@@ -61,7 +65,7 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
     calendar.destroy(request);
   }
 
-  const crash = podCrash(calendar, requests, { balancer, pods, database }, hooks, unserved);
+  const crash = podCrash(calendar, requests, { balancer, pods, database }, hooks, abort);
   return {
     entries: { send, status },
     faulty: {

@@ -1,5 +1,4 @@
 import type { Calendar } from '../engine/calendar.ts';
-import type { Rows } from '../workload/workload.ts';
 
 /** How a request can end. The naive service's outcomes; they sum to the arrivals, with those in flight. */
 export const OUTCOMES = ['sent', 'failed', 'timedOut', 'statusAnswered', 'rejected', 'refused', 'unrecorded', 'aborted'] as const;
@@ -33,5 +32,5 @@ export function createRequests({ capacity, state }: Calendar) {
     pod: state(new Int32Array(capacity).fill(NO_POD)), // set while the request is in a pod
     statement: new Uint8Array(capacity), // the latest asked of the database
     outcome: new Uint8Array(capacity),
-  } satisfies Partial<Record<keyof Rows, unknown>> & Record<string, Float64Array | Int32Array | Uint8Array>;
+  };
 }
