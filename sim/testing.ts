@@ -1,10 +1,11 @@
 import { loadScenario } from '../fixtures/scenario.ts';
 import type { Scenario } from '../fixtures/schema.ts';
 import { assemble, type Observe } from './architectures/simulation.ts';
+import type { Measurement } from './experiments/simulate.ts';
 import { meterRows, type Rows } from './metrics/rows.ts';
 import { type TraceEntry, traceMoments } from './metrics/trace.ts';
 import { studentQuantile } from './theory/student.ts';
-import { ACCEPTED, KINDS, type Workload } from './workload/workload.ts';
+import { ACCEPTED, HANG, KINDS, SEND, type Workload } from './workload/workload.ts';
 
 // What several tests share. An interval fails one right program in 10,000, whatever the seed; a z-interval has the same tails.
 const CONFIDENCE = 0.9999;
@@ -70,6 +71,11 @@ export function kolmogorovDistance(sample: Float64Array, distribution: (x: numbe
     largest = Math.max(largest, p - i / sample.length, (i + 1) / sample.length - p);
   }
   return largest;
+}
+
+/** The half-width as a share of the middle: what error of a figure a test would see. */
+export function relativeHalfWidth({ low, high }: Interval): number {
+  return (high - low) / (high + low);
 }
 
 export function assertInside(value: number, { low, high }: Interval): void {
@@ -139,4 +145,42 @@ export function follow(scenario: Scenario, requests: readonly Planned[], untilMs
     rows: table.read(),
     life: (request) => trace.filter((entry) => entry.request === request).map(({ moment, atMs }) => `${moment} ${atMs}`),
   };
+}
+
+export interface Replications {
+  readonly ratePerSecond: number;
+  readonly count: number;
+  readonly warmupMs: number;
+  readonly measureMs: number;
+  readonly seed?: number;
+}
+
+/**
+ * Assembles a scenario for independent replications. Each comes with the load that it was offered, in erlangs: what its arrivals would hold
+ * workers for if none waited or was rejected, ÷ its length. That is a control whose mean is known. Modules are imported anew where they
+ * were reset (`vi.resetModules`): the first assembly of a module instance is twice as fast as later ones.
+ */
+export async function replicationsOf(scenario: Scenario) {
+  const { finish, prepare } = await import('./experiments/simulate.ts');
+  const { smtp, database } = scenario;
+  let [fromMs, offeredMs] = [0, 0];
+  const run = prepare(scenario, {
+    observers: [
+      ({ clock }, { kind, smtpMs, reply }) => [
+        {
+          arrived(request) {
+            if (clock[0] <= fromMs) return;
+            const deliveryMs = reply[request] === HANG ? smtp.timeoutMs : Math.min(smtpMs[request]!, smtp.timeoutMs);
+            offeredMs += kind[request] === SEND ? database.insertMs + deliveryMs + database.updateMs : database.selectMs;
+          },
+        },
+      ],
+    ],
+  });
+  return ({ ratePerSecond, count, warmupMs, measureMs, seed = 1 }: Replications) =>
+    Array.from({ length: count }, (_, replication): Measurement & { readonly offered: number } => {
+      [fromMs, offeredMs] = [warmupMs, 0];
+      const { batches } = finish(run({ seed, replication, ratePerSecond, warmupMs, measureMs, batches: 1, seriesMs: null }));
+      return { ...batches[0]!, offered: offeredMs / measureMs };
+    });
 }

@@ -17,19 +17,30 @@ function sample(distribution: Distribution, n = N): Float64Array {
 
 type Cdf = (x: number) => number;
 const between = (x: number) => Math.min(1, Math.max(0, x));
-const uniformCdf = (from: number, to: number): Cdf => (x) => between((x - from) / (to - from));
-const lognormalCdf = (mu: number, sigma: number): Cdf => (x) => normalCdf((Math.log(x) - mu) / sigma);
-const exponentialCdf = (meanMs: number): Cdf => (x) => 1 - Math.exp(-x / meanMs);
+const uniformCdf =
+  (from: number, to: number): Cdf =>
+  (x) =>
+    between((x - from) / (to - from));
+const lognormalCdf =
+  (mu: number, sigma: number): Cdf =>
+  (x) =>
+    normalCdf((Math.log(x) - mu) / sigma);
+const exponentialCdf =
+  (meanMs: number): Cdf =>
+  (x) =>
+    1 - Math.exp(-x / meanMs);
 /** 1 − Σ e^−y·y^i / i! over i < k, of y = kx / mean. */
-const erlangCdf = (meanMs: number, shape: number): Cdf => (x) => {
-  const y = (shape * x) / meanMs;
-  let [term, sum] = [Math.exp(-y), 0];
-  for (let i = 0; i < shape; i++) {
-    sum += term;
-    term *= y / (i + 1);
-  }
-  return 1 - sum;
-};
+const erlangCdf =
+  (meanMs: number, shape: number): Cdf =>
+  (x) => {
+    const y = (shape * x) / meanMs;
+    let [term, sum] = [Math.exp(-y), 0];
+    for (let i = 0; i < shape; i++) {
+      sum += term;
+      term *= y / (i + 1);
+    }
+    return 1 - sum;
+  };
 
 // Each with its mean, variance and distribution function as textbooks have them.
 const cases: readonly (readonly [Distribution, number, number, Cdf])[] = [
@@ -123,14 +134,19 @@ const simple: fc.Arbitrary<SimpleDistribution> = fc.oneof(
   time.map((ms) => ({ kind: 'uniform' as const, fromMs: ms, toMs: ms })),
   fc.record({ kind: fc.constant('lognormal' as const), meanMs: time, sigma: fc.double({ min: 0.001, max: 2, noNaN: true }) }),
   fc.record({ kind: fc.constant('erlang' as const), meanMs: time, shape: fc.integer({ min: 1, max: 50 }) }),
-  fc.array(time, { minLength: 2, maxLength: 6 }).map((quantiles) => ({ kind: 'empirical' as const, quantilesMs: quantiles.sort((a, b) => a - b) })),
+  fc
+    .array(time, { minLength: 2, maxLength: 6 })
+    .map((quantiles) => ({ kind: 'empirical' as const, quantilesMs: quantiles.sort((a, b) => a - b) })),
   time.map((ms) => ({ kind: 'empirical' as const, quantilesMs: [ms, ms, ms] })),
 );
 const any: fc.Arbitrary<Distribution> = fc.oneof(
   simple,
   fc.tuple(simple, simple, fc.double({ min: 0, max: 1, noNaN: true })).map(([first, second, share]) => ({
     kind: 'mixture' as const,
-    parts: [{ share, distribution: first }, { share: 1 - share, distribution: second }],
+    parts: [
+      { share, distribution: first },
+      { share: 1 - share, distribution: second },
+    ],
   })),
 );
 

@@ -27,41 +27,57 @@ function logParameters(distribution: SimpleDistribution & { kind: 'lognormal' | 
 
 /** Mean, ms. */
 export function mean(distribution: Distribution): number {
-  return moment(distribution, 1);
-}
-
-/** Variance, ms². */
-export function variance(distribution: Distribution): number {
-  return moment(distribution, 2) - mean(distribution) ** 2;
-}
-
-/** The first or second moment about zero, in closed form. */
-function moment(distribution: Distribution, n: 1 | 2): number {
   switch (distribution.kind) {
     case 'constant':
-      return distribution.valueMs ** n;
-    case 'exponential':
-      return n * distribution.meanMs ** n;
+      return distribution.valueMs;
     case 'uniform':
-      return uniformMoment(distribution.fromMs, distribution.toMs, n);
-    case 'lognormal':
+      return (distribution.fromMs + distribution.toMs) / 2;
     case 'lognormalPercentiles': {
       const { mu, sigma } = logParameters(distribution);
-      return Math.exp(n * mu + (n * sigma) ** 2 / 2);
+      return Math.exp(mu + sigma ** 2 / 2);
     }
-    case 'erlang':
-      return distribution.meanMs ** n * (n === 1 ? 1 : 1 + 1 / distribution.shape);
-    case 'empirical': {
-      const { quantilesMs } = distribution;
-      return sum(quantilesMs.slice(1).map((to, i) => uniformMoment(quantilesMs[i]!, to, n))) / (quantilesMs.length - 1);
-    }
+    case 'empirical':
     case 'mixture':
-      return sum(distribution.parts.map((part) => part.share * moment(part.distribution, n)));
+      return sum(partsOf(distribution).map((part) => part.share * mean(part.distribution)));
+    default:
+      return distribution.meanMs;
   }
 }
 
-function uniformMoment(from: number, to: number, n: 1 | 2): number {
-  return n === 1 ? (from + to) / 2 : (from * from + from * to + to * to) / 3;
+/** Variance, ms². Of parts, the mean of their variances and the variance of their means: nothing cancels. */
+export function variance(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return 0;
+    case 'exponential':
+      return distribution.meanMs ** 2;
+    case 'uniform':
+      return (distribution.toMs - distribution.fromMs) ** 2 / 12;
+    case 'lognormal':
+    case 'lognormalPercentiles': {
+      const { mu, sigma } = logParameters(distribution);
+      return Math.expm1(sigma ** 2) * Math.exp(2 * mu + sigma ** 2);
+    }
+    case 'erlang':
+      return distribution.meanMs ** 2 / distribution.shape;
+    case 'empirical':
+    case 'mixture': {
+      const overall = mean(distribution);
+      return sum(
+        partsOf(distribution).map((part) => part.share * (variance(part.distribution) + (mean(part.distribution) - overall) ** 2)),
+      );
+    }
+  }
+}
+
+/** What a distribution is a mixture of: an empirical one of uniforms between its quantiles. */
+function partsOf(distribution: Distribution & { kind: 'empirical' | 'mixture' }): { share: number; distribution: SimpleDistribution }[] {
+  if (distribution.kind === 'mixture') return distribution.parts;
+  const { quantilesMs } = distribution;
+  return quantilesMs.slice(1).map((toMs, i) => ({
+    share: 1 / (quantilesMs.length - 1),
+    distribution: { kind: 'uniform', fromMs: quantilesMs[i]!, toMs },
+  }));
 }
 
 /** How a distribution is drawn from a stream. */

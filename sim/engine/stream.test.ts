@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, test, vi } from 'vitest';
-import { assertInside, binomialInterval, chiSquareInterval, meanInterval, Z } from '../testing.ts';
+import { assertInside, binomialInterval, chiSquareInterval, kolmogorovDistance, kolmogorovLimit, meanInterval, Z } from '../testing.ts';
 import { normalCdf } from '../theory/normal.ts';
 import { createStreams, Stream } from './stream.ts';
 import { R } from './ziggurat.ts';
@@ -46,7 +46,8 @@ describe('names', () => {
   test.each(names.flatMap((name, i) => names.slice(i).map((other) => [name, other])))('%s and %s are not correlated', (name, other) => {
     const n = 200_000;
     const [x, y] = [uniforms(name!, n + 1), uniforms(other!, n + 1)];
-    const correlation = (shift: number) => 12 * (x.subarray(0, n).reduce((sum, value, i) => sum + (value - 0.5) * (y[i + shift]! - 0.5), 0) / n);
+    const correlation = (shift: number) =>
+      12 * (x.subarray(0, n).reduce((sum, value, i) => sum + (value - 0.5) * (y[i + shift]! - 0.5), 0) / n);
     if (name !== other) assertInside(correlation(0), meanInterval(0, 1, n));
     assertInside(correlation(1), meanInterval(0, 1, n));
   });
@@ -88,18 +89,27 @@ describe('uniform', () => {
 
   test('fills 1,000 parts evenly', () => {
     const stream = seeded('parts');
-    assertInside(chiSquare(1000, N, () => Math.floor(stream.uniform() * 1000)), chiSquareInterval(999));
+    assertInside(
+      chiSquare(1000, N, () => Math.floor(stream.uniform() * 1000)),
+      chiSquareInterval(999),
+    );
   });
 
   test('pairs that follow one another fill 32 × 32 squares evenly', () => {
     const stream = seeded('pairs');
     const part = () => Math.floor(stream.uniform() * 32);
-    assertInside(chiSquare(1024, N, () => 32 * part() + part()), chiSquareInterval(1023));
+    assertInside(
+      chiSquare(1024, N, () => 32 * part() + part()),
+      chiSquareInterval(1023),
+    );
   });
 
   test('the 256 values of the lowest bits are as likely', () => {
     const stream = seeded('bits');
-    assertInside(chiSquare(256, N, () => stream.int32() & 255), chiSquareInterval(255));
+    assertInside(
+      chiSquare(256, N, () => stream.int32() & 255),
+      chiSquareInterval(255),
+    );
   });
 });
 
@@ -128,15 +138,38 @@ describe('normal', () => {
     const counts = new Float64Array(200);
     for (const z of normals) counts[Math.min(199, Math.max(0, Math.floor(z * 30) + 100))]!++;
     const expected = edges.slice(1).map((edge, i) => n * (normalCdf(edge) - normalCdf(edges[i]!)));
-    assertInside(counts.reduce((sum, count, i) => sum + (count - expected[i]!) ** 2 / expected[i]!, 0), chiSquareInterval(199));
+    assertInside(
+      counts.reduce((sum, count, i) => sum + (count - expected[i]!) ** 2 / expected[i]!, 0),
+      chiSquareInterval(199),
+    );
+  });
+
+  test('beyond the last layer lie as many as should, as they should', () => {
+    const draws = 20 * N;
+    const beyond: number[] = [];
+    for (let i = 0; i < draws; i++) {
+      const z = Math.abs(stream.normal());
+      if (z > R) beyond.push(z);
+    }
+    const tail = 2 * normalCdf(-R);
+    assertInside(beyond.length / draws, binomialInterval(tail, draws));
+    expect(kolmogorovDistance(Float64Array.from(beyond), (z) => 1 - (2 * normalCdf(-z)) / tail)).toBeLessThan(
+      kolmogorovLimit(beyond.length),
+    );
   });
 
   test('draws that follow one another are not correlated, nor are their squares', () => {
     const after = (shift: number, transform: (z: number) => number) =>
       normals.subarray(0, n - shift).reduce((sum, z, i) => sum + transform(z) * transform(normals[i + shift]!), 0) / n;
     for (const shift of [1, 2]) {
-      assertInside(after(shift, (z) => z), { low: -Z / Math.sqrt(n), high: Z / Math.sqrt(n) });
-      assertInside(after(shift, (z) => (z * z - 1) / Math.SQRT2), meanInterval(0, 1, n));
+      assertInside(
+        after(shift, (z) => z),
+        { low: -Z / Math.sqrt(n), high: Z / Math.sqrt(n) },
+      );
+      assertInside(
+        after(shift, (z) => (z * z - 1) / Math.SQRT2),
+        meanInterval(0, 1, n),
+      );
     }
   });
 });

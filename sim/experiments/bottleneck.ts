@@ -50,7 +50,7 @@ export function ceilings(scenario: Scenario): [StationCeiling, ...StationCeiling
     .sort((a, b) => a.ceilingPerSecond - b.ceilingPerSecond);
   const [first, ...others] = stations.map((station) => ({
     ...station,
-    utilisationAtFirst: stations[0]!.ceilingPerSecond / station.ceilingPerSecond,
+    utilisationAtFirst: station.ceilingPerSecond === Infinity ? 0 : stations[0]!.ceilingPerSecond / station.ceilingPerSecond,
   }));
   return [first!, ...others];
 }

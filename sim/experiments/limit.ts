@@ -27,7 +27,7 @@ export const DEFAULT_LIMIT = 'rejectionRate<=0.001';
 /** Reads a limit; null where the text is none. */
 export function parseLimit(text: string): Limit | null {
   const [, name = '', number = ''] = /^\s*([\w.]+)\s*<=\s*(\S+)\s*$/.exec(text) ?? [];
-  const figure = FIGURES[name];
+  const figure = Object.hasOwn(FIGURES, name) ? FIGURES[name] : undefined;
   const max = Number(number);
   if (figure === undefined || number === '' || !Number.isFinite(max) || max < 0) return null;
   return {

@@ -15,7 +15,8 @@ export type Progress = (
   news: { readonly planned: number } | { readonly finished: number; readonly events: number } | { readonly share: number },
 ) => void;
 
-const FIRST_ROUND = 10;
+/** Of the first round, where the precision decides how many come after it. */
+export const LEAST_REPLICATIONS = 10;
 const MARGIN = 1.1;
 const MOST = 10_000; // replications; where more are needed (a p99 that lies between two modes: 1% of hangs) it is said instead
 
@@ -65,7 +66,7 @@ export async function replicate(
   );
   if (warmup === null) return null;
   const stepMs = warmup.rule === 'transient' ? spanMs(seriesMs, measureMs) : null;
-  let count = 'replications' in effort ? effort.replications : FIRST_ROUND;
+  let count = 'replications' in effort ? effort.replications : LEAST_REPLICATIONS;
   for (;;) {
     const round = Array.from({ length: count - results.length }, (_, i) =>
       run({ replication: results.length + i, warmupMs: warmup.ms, measureMs, seriesMs: stepMs }),

@@ -23,6 +23,10 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     maxThreads: threads,
   });
   let stopped = false;
+  // An answer that comes while the pool is being destroyed is an error to it, and to nobody else.
+  pool.on('error', (error) => {
+    if (!stopped) throw error;
+  });
   return {
     run: (task) => pool.run(task),
     stop() {

@@ -58,7 +58,7 @@ export function prepare(
       times: meterTimes(calendar, requests, scenario),
       rows: meterRows(calendar, requests),
     };
-    return [meters.flows.observer, meters.times.observer, meters.rows.observer];
+    return [meters.flows.observer, ...meters.times.observers, meters.rows.observer];
   };
   const simulation = assemble(scenario, [meter, ...(options.observers ?? [])], options.workload);
 
@@ -71,7 +71,7 @@ export function prepare(
     for (const atMs of readings(warmupMs, batchEnds, seriesMs)) {
       simulation.runUntil(atMs);
       const flows = meters.flows.read();
-      if (flows.durationMs > 0) series.push(flows);
+      series.push(flows);
       batch.push(flows);
       if (atMs === warmupMs) {
         meters.flows.begin();
@@ -87,11 +87,11 @@ export function prepare(
   };
 }
 
-/** The instants at which meters are read: the end of the warm-up and of each batch, and every step of the series. Ascending, each once. */
+/** The instants at which meters are read: the end of a warm-up and of each batch, and every step of the series. Ascending, each once. */
 function readings(warmupMs: number, batchEnds: readonly number[], seriesMs: number | null): number[] {
   const endMs = batchEnds.at(-1)!;
   const steps = seriesMs === null ? [] : Array.from({ length: Math.floor(endMs / seriesMs) }, (_, i) => (i + 1) * seriesMs);
-  return [...new Set([warmupMs, ...batchEnds, ...steps])].sort((a, b) => a - b);
+  return [...new Set([...(warmupMs > 0 ? [warmupMs] : []), ...batchEnds, ...steps])].sort((a, b) => a - b);
 }
 
 /** Runs to the end at once. */

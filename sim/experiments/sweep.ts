@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { type Crossing, findCrossing, type Reading } from './knee.ts';
 import type { Limit } from './limit.ts';
 import type { Point } from './point.ts';
-import { type Effort, type Progress, replicate } from './replicate.ts';
+import { type Effort, LEAST_REPLICATIONS, type Progress, replicate } from './replicate.ts';
 import type { Runner } from './runner.ts';
 
 export interface Plan {
@@ -26,7 +26,15 @@ export interface SweepEvents {
   readonly point?: (point: Point) => void;
 }
 
-const KNEE_EFFORT: Effort = { replications: 10 };
+const KNEE_REPLICATIONS = 10;
+const KNEE_RATES = 13; // three bisections from the default steps to a thousandth, some rates shared
+const PILOT_RUNS = 1;
+
+/** How many runs a sweep is likely to take in all, of which some are planned: precision asks for more as results come. */
+export function likelyRuns({ rates, effort }: Plan, planned: number): number {
+  const runsARate = PILOT_RUNS + ('replications' in effort ? effort.replications : LEAST_REPLICATIONS);
+  return Math.max(planned, rates.length * runsARate + KNEE_RATES * KNEE_REPLICATIONS);
+}
 
 /**
  * Runs the scenario over many rates under common random numbers: replication i draws the same at every rate, so that differences between
@@ -55,7 +63,7 @@ export async function sweep(
   const longestWarmup = Math.max(0, ...points.map(({ warmupMs }) => warmupMs));
   const settled: Scenario = { ...scenario, run: { ...scenario.run, warmup: longestWarmup } };
   const knee = await findCrossing(limit.max, points.flatMap(read), async (ratePerSecond) => {
-    const point = await replicate(runner, settled, { seed, ratePerSecond, effort: KNEE_EFFORT }, progress);
+    const point = await replicate(runner, settled, { seed, ratePerSecond, effort: { replications: KNEE_REPLICATIONS } }, progress);
     return point === null ? null : (read(point)[0] ?? null);
   });
   return { points, knee, complete: !runner.stopped() };

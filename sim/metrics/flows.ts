@@ -31,24 +31,23 @@ export interface FlowMeter {
 }
 
 /** Counts requests and integrates levels. */
-export function meterFlows(calendar: Calendar, { outcome, pod, arrivedMs }: Requests, { pods, database }: Scenario): FlowMeter {
+export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, { pods, database }: Scenario): FlowMeter {
   const { clock, state } = calendar;
   const workers = createLevels(calendar, pods.count, pods.workers);
   const connections = createLevels(calendar, 1, Math.min(database.connections, pods.count * database.connectionsPerPod));
   const inFlight = createIntegral(calendar);
-  const marks = state(new Float64Array(2)); // when measuring began, and the latest reading, ms
-  const ARRIVALS = 0;
-  const ACCEPTED = 1;
-  const QUERIES = 2;
-  const counts = state(new Int32Array(3));
-  const outcomes = state(new Int32Array(OUTCOMES.length));
+  const readMs = state(new Float64Array(1)); // the latest reading
+  const numbers = state(new Float64Array(2));
+  const NEXT = 0; // number of the first request that arrives after the latest reading,
+  const FIRST = 1; // and after measuring began
+  const counts = state(new Int32Array(2));
+  const ACCEPTED = 0;
+  const QUERIES = 1;
   const departures = state(new Int32Array(OUTCOMES.length));
+  const early = state(new Int32Array(OUTCOMES.length)); // the departures of requests that had arrived before measuring began
 
   const observer: Observer = {
-    arrived: () => {
-      counts[ARRIVALS]!++;
-      inFlight.change(1);
-    },
+    arrived: () => inFlight.change(1),
     admitted: (request) => workers.change(pod[request]!, 1),
     released: (request) => workers.change(pod[request]!, -1),
     queryBegun: () => {
@@ -61,33 +60,35 @@ export function meterFlows(calendar: Calendar, { outcome, pod, arrivedMs }: Requ
     },
     departed: (request) => {
       departures[outcome[request]!]!++;
-      if (arrivedMs[request]! >= marks[0]!) outcomes[outcome[request]!]!++;
+      if (number[request]! < numbers[FIRST]!) early[outcome[request]!]!++;
       inFlight.change(-1);
     },
   };
 
   function read(): Flows {
     const { integralMs, atMaxMs } = workers.read();
+    const { integralMs: inFlightMs, change } = inFlight.read();
     const flows: Flows = {
-      durationMs: clock[0] - marks[1]!,
-      arrivals: counts[ARRIVALS]!,
-      outcomes: [...outcomes],
+      durationMs: clock[0] - readMs[0]!,
+      arrivals: change + departures.reduce((sum, n) => sum + n, 0), // what came in has gone out or is still there
+      outcomes: Array.from(departures, (n, i) => n - early[i]!),
       departures: [...departures],
       accepted: counts[ACCEPTED]!,
       queries: counts[QUERIES]!,
       busyWorkerMs: integralMs,
       poolFullMs: atMaxMs,
       busyConnectionMs: connections.read().integralMs[0]!,
-      inFlightMs: inFlight.read(),
+      inFlightMs,
     };
-    marks[1] = clock[0];
-    for (const column of [counts, outcomes, departures]) column.fill(0);
+    readMs[0] = clock[0];
+    numbers[NEXT]! += flows.arrivals;
+    for (const column of [counts, departures, early]) column.fill(0);
     return flows;
   }
 
   function begin(): void {
     read();
-    marks[0] = clock[0];
+    numbers[FIRST] = numbers[NEXT]!;
   }
 
   return { observer, begin, read };
@@ -96,17 +97,19 @@ export function meterFlows(calendar: Calendar, { outcome, pod, arrivedMs }: Requ
 /** The integral over time of a number that goes up and down without a limit. */
 function createIntegral({ clock, state }: Calendar) {
   const cells = state(new Float64Array(2)); // integral (ms), latest change (ms)
-  const level = state(new Int32Array(1));
+  const levels = state(new Int32Array(2)); // now, at the latest reading
   function change(by: number): void {
-    cells[0]! += level[0]! * (clock[0] - cells[1]!);
+    cells[0]! += levels[0]! * (clock[0] - cells[1]!);
     cells[1] = clock[0];
-    level[0]! += by;
+    levels[0]! += by;
   }
-  function read(): number {
+  /** The integral, ms, and by how much the level has changed, since the last reading. */
+  function read(): { integralMs: number; change: number } {
     change(0);
-    const integral = cells[0]!;
+    const reading = { integralMs: cells[0]!, change: levels[0]! - levels[1]! };
     cells[0] = 0;
-    return integral;
+    levels[1] = levels[0]!;
+    return reading;
   }
   return { change, read };
 }

@@ -3,7 +3,7 @@ import type { Calendar } from '../engine/calendar.ts';
 import type { Observer } from '../stations/moments.ts';
 import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
-import { createHistograms, type Histogram } from './histogram.ts';
+import { createHistograms, type Histogram, size, withZeros } from './histogram.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
@@ -20,16 +20,16 @@ export interface Times {
 }
 
 export interface TimeMeter {
-  readonly observer: Observer;
+  readonly observers: readonly Observer[];
   /** The times since the last reading. */
   read(): Times;
 }
 
 /** Takes the times of every request. */
-export function meterTimes(calendar: Calendar, requests: Requests, { smtp }: Scenario): TimeMeter {
+export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods }: Scenario): TimeMeter {
   const { clock, capacity } = calendar;
   const { arrivedMs, kind, isp, statement, outcome } = requests;
-  const since = new Float64Array(capacity); // when the present wait or statement or delivery began, ms; -1 in none
+  const since = new Float64Array(capacity); // when the present wait, statement or delivery began, ms
   const waited = new Float64Array(capacity); // in queues so far, ms
   const isps = smtp.isps.length;
   const SOJOURN = 0; // places of the first histogram of each sort
@@ -39,16 +39,25 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp }: Sce
   const STATUS = DATABASE + STATEMENTS.length;
   const { record, read } = createHistograms(calendar, STATUS + 1);
 
-  const observer: Observer = {
+  // Only where there is a queue for workers: the check is not worth its time where nobody can stand in one.
+  const workerQueue: Observer = {
     arrived: (request) => {
-      since[request] = -1;
-      waited[request] = 0;
+      since[request] = Infinity;
     },
     queued: (request) => {
       since[request] = clock[0];
     },
     admitted: (request) => {
-      if (since[request]! >= 0) waited[request]! += clock[0] - since[request]!;
+      if (since[request]! < Infinity) waited[request]! += clock[0] - since[request]!;
+    },
+  };
+
+  const all: Observer = {
+    arrived: (request) => {
+      waited[request] = 0;
+    },
+    abandoned: (request) => {
+      waited[request]! += clock[0] - since[request]!;
     },
     queryAsked: (request) => {
       since[request] = clock[0];
@@ -66,17 +75,18 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp }: Sce
       const sojournMs = clock[0] - arrivedMs[request]!;
       if (kind[request] !== SEND) return record(STATUS, sojournMs);
       record(SOJOURN + isp[request]!, sojournMs);
-      record(WAITING + isp[request]!, waited[request]!);
+      if (waited[request]! > 0) record(WAITING + isp[request]!, waited[request]!); // most wait for nothing: see read()
     },
   };
 
   return {
-    observer,
+    observers: pods.queueCapacity > 0 ? [workerQueue, all] : [all],
     read() {
       const histograms = read();
+      const sojourn = histograms.slice(SOJOURN, WAITING);
       return {
-        sojourn: histograms.slice(SOJOURN, WAITING),
-        waiting: histograms.slice(WAITING, SMTP),
+        sojourn,
+        waiting: histograms.slice(WAITING, SMTP).map((waiting, i) => withZeros(waiting, size(sojourn[i]!) - size(waiting))),
         smtp: histograms.slice(SMTP, DATABASE),
         database: histograms.slice(DATABASE, STATUS),
         status: histograms[STATUS]!,

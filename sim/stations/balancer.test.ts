@@ -4,7 +4,8 @@ import { assertInside, binomialInterval, chiSquareInterval, follow, type Planned
 /** The pod of each request, in order of arrival. */
 function podsOf(settings: Record<string, unknown>, requests: readonly Planned[], untilMs?: number): (number | undefined)[] {
   const pods: (number | undefined)[] = requests.map(() => undefined);
-  for (const { moment, request, pod } of follow(scenarioOf(settings), requests, untilMs).trace) if (moment === 'departed') pods[request] = pod;
+  for (const { moment, request, pod } of follow(scenarioOf(settings), requests, untilMs).trace)
+    if (moment === 'departed') pods[request] = pod;
   return pods;
 }
 const every = (ms: number, n: number): Planned[] => Array.from({ length: n }, (_, i) => ({ atMs: i * ms }));
@@ -18,7 +19,10 @@ describe('round robin', () => {
   test('skips pods that are down, and takes them back in their places', () => {
     const faults = [crash(1, 1000, 500), crash(2, 1200, 100)];
     const instants = [0, 10, 20, 30, 1000, 1010, 1020, 1200, 1210, 1250, 1300, 1310, 1320, 1500, 1510];
-    const pods = podsOf({ 'pods.count': 3, faults }, instants.map((ms) => ({ atMs: ms - 1.5 + 2 })));
+    const pods = podsOf(
+      { 'pods.count': 3, faults },
+      instants.map((ms) => ({ atMs: ms - 1.5 + 2 })),
+    );
     //  the fault strikes 0.5 ms before a request is forwarded at these instants
     expect(pods).toEqual([0, 1, 2, 0, 2, 0, 2, 0, 0, 0, 2, 0, 2, 0, 1]);
   });
@@ -33,7 +37,10 @@ describe('random', () => {
     for (let p = 0; p < 4; p++) assertInside(pods.filter((pod) => pod === p).length / n, binomialInterval(1 / 4, n));
     const pairs = new Float64Array(16);
     for (let i = 0; i < n; i += 2) pairs[4 * pods[i]! + pods[i + 1]!]!++;
-    assertInside(pairs.reduce((sum, found) => sum + (found - n / 32) ** 2 / (n / 32), 0), chiSquareInterval(15));
+    assertInside(
+      pairs.reduce((sum, found) => sum + (found - n / 32) ** 2 / (n / 32), 0),
+      chiSquareInterval(15),
+    );
   });
 
   test('among the pods that are up', () => {
@@ -78,7 +85,14 @@ describe('connections', () => {
   const settings = { 'balancer.maxConnections': 3 };
 
   test('beyond the limit requests are refused at once and counted apart from 503s', () => {
-    const { answers, life, rows } = follow(scenarioOf(settings), [{ atMs: 0 }, { atMs: 0 }, { atMs: 1 }, { atMs: 1 }, { atMs: 136 }, { atMs: 136.75 }]);
+    const { answers, life, rows } = follow(scenarioOf(settings), [
+      { atMs: 0 },
+      { atMs: 0 },
+      { atMs: 1 },
+      { atMs: 1 },
+      { atMs: 136 },
+      { atMs: 136.75 },
+    ]);
     expect(answers).toEqual(['sent 136.5', 'sent 136.5', 'sent 137.5', 'refused 1', 'refused 136', 'sent 273.25']);
     expect(life(3)).toEqual(['arrived 1', 'departed 1']);
     expect(rows).toEqual({ pending: 0, sent: 4, failed: 0 });

@@ -50,7 +50,7 @@ describe('databaseDown', () => {
     expect(answers).toEqual(['failed 1000', 'failed 1000', 'failed 1000']);
     expect(rows).toEqual({ pending: 0, sent: 0, failed: 0 }); // what ran is rolled back
     expect(life(0).slice(-3)).toEqual(['queryEnded 1000', 'released 1000', 'departed 1000']);
-    expect(life(1).slice(-3)).toEqual(['queryAsked 998.5', 'released 1000', 'departed 1000']); // it had no connection
+    expect(life(1).slice(-4)).toEqual(['queryAsked 998.5', 'abandoned 1000', 'released 1000', 'departed 1000']); // it had no connection
   });
 
   test('a statement asked for in it fails at once', () => {
@@ -71,7 +71,10 @@ describe('databaseDown', () => {
 
   test('a hang that outlasts it is recorded, one that does not is not', () => {
     const long = scenario([{ ...down, atMs: 30_000, forMs: 1000 }]);
-    const { answers, rows } = follow(long, [{ atMs: 0, reply: 3 }, { atMs: 1000, reply: 3 }]);
+    const { answers, rows } = follow(long, [
+      { atMs: 0, reply: 3 },
+      { atMs: 1000, reply: 3 },
+    ]);
     expect(answers).toEqual(['unrecorded 30021.5', 'timedOut 31036.5']);
     expect(rows).toEqual({ pending: 1, sent: 0, failed: 1 });
   });
@@ -120,7 +123,13 @@ describe('together', () => {
   test('what a stall has frozen fails when the database goes down; the stall goes on for what comes after', () => {
     const down = { kind: 'databaseDown', atMs: 1200, forMs: 100 };
     const few = { 'database.connectionsPerPod': 2 };
-    const { answers, rows } = follow(scenario([stall, down], few), [insertedAt(990), insertedAt(1100), insertedAt(1150), insertedAt(1250), insertedAt(1400)]);
+    const { answers, rows } = follow(scenario([stall, down], few), [
+      insertedAt(990),
+      insertedAt(1100),
+      insertedAt(1150),
+      insertedAt(1250),
+      insertedAt(1400),
+    ]);
     expect(answers).toEqual(['failed 1200', 'failed 1200', 'failed 1200', 'failed 1250', 'sent 1635']);
     expect(rows).toEqual({ pending: 0, sent: 1, failed: 0 });
   });
@@ -134,7 +143,10 @@ describe('together', () => {
   test('a fault that begins when the one before it ends lasts, in whatever order the scenario lists them', () => {
     const first = { kind: 'databaseDown', atMs: 1000, forMs: 500 };
     const second = { kind: 'databaseDown', atMs: 1500, forMs: 500 };
-    for (const faults of [[first, second], [second, first]]) {
+    for (const faults of [
+      [first, second],
+      [second, first],
+    ]) {
       expect(follow(scenario(faults), [status(1300), status(1700), status(2100)]).answers).toEqual([
         'failed 1301.5',
         'failed 1701.5',

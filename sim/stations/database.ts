@@ -26,7 +26,7 @@ interface Use {
  * arrival, holds both while it runs and gives both back.
  */
 export function createDatabase(calendar: Calendar, { pod, statement }: Requests, { database, pods }: Scenario, hooks: Hooks) {
-  const { queryAsked, queryBegun, queryAnswered, queryEnded } = hooks;
+  const { queryAsked, abandoned, queryBegun, queryAnswered, queryEnded } = hooks;
   const whole = pods.count; // the database's own limit stands after those of the pods
   const frozen = pods.count + 1; // a queue for the statements that a stall has stopped
   const limits = Int32Array.from({ length: pods.count + 1 }, (_, p) => (p === whole ? database.connections : database.connectionsPerPod));
@@ -110,6 +110,7 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
     const asking = [...limits.keys()].flatMap((queue) => waiting.withdraw(queue));
     free.set(limits);
     for (const request of running) queryEnded?.(request);
+    for (const request of asking) abandoned?.(request);
     for (const request of [...running, ...asking]) uses[useOf[request]!]!.fail(request);
   }
 
@@ -147,6 +148,7 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
       ];
       const asking = [...waiting.withdraw(p), ...waiting.withdraw(whole, ofPod)];
       for (const request of running) queryEnded?.(request);
+      for (const request of asking) abandoned?.(request);
       free[p] = database.connectionsPerPod;
       for (let left = running.length; left > 0; left--) {
         free[whole]!++;

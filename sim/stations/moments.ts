@@ -6,6 +6,7 @@ export const MOMENTS = [
   'arrived', // the client starts
   'queued', // no worker is free: it waits for one
   'admitted', // it has a worker
+  'abandoned', // the worker or connection that it waits for will not come
   'queryAsked', // it wants a connection for its statement
   'queryBegun', // it has one, the statement runs
   'queryAnswered', // the statement is done

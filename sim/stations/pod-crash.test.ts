@@ -30,7 +30,15 @@ test('those who wait in it, for a worker or a connection, are aborted too', () =
 });
 
 test('the balancer skips it while it is down, also for requests that were on their way', () => {
-  const { trace } = follow(scenario([crash]), [status(998), status(998.5), status(999), status(1200), status(1498), status(1498.5), status(1499)]);
+  const { trace } = follow(scenario([crash]), [
+    status(998),
+    status(998.5),
+    status(999),
+    status(1200),
+    status(1498),
+    status(1498.5),
+    status(1499),
+  ]);
   const pods = trace.filter(({ moment }) => moment === 'admitted').map(({ atMs, pod }) => `${atMs} pod ${pod}`);
   // The second, third and fourth find it down; it is back at 1500.
   expect(pods).toEqual(['999.5 pod 0', '1000 pod 1', '1000.5 pod 1', '1201.5 pod 1', '1499.5 pod 1', '1500 pod 0', '1500.5 pod 1']);
@@ -60,7 +68,15 @@ describe('the connections of the database that it held', () => {
 
   test('are not taken twice: later statements run as many at a time as before', () => {
     const shared = { 'database.connections': 2, 'database.connectionsPerPod': 2 };
-    const { answers } = follow(scenario([crash], shared), [{ atMs: 990 }, status(1100), status(1100), status(1100), status(1600), status(1600), status(1600)]);
+    const { answers } = follow(scenario([crash], shared), [
+      { atMs: 990 },
+      status(1100),
+      status(1100),
+      status(1100),
+      status(1600),
+      status(1600),
+      status(1600),
+    ]);
     expect(answers.slice(1)).toEqual([1106.5, 1106.5, 1111.5, 1606.5, 1606.5, 1611.5].map((ms) => `statusAnswered ${ms}`));
   });
 });

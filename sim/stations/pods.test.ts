@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
 import { follow, scenarioOf } from '../testing.ts';
 
-const pool = (workers: number, queueCapacity: number) => scenarioOf({ 'pods.count': 1, 'pods.workers': workers, 'pods.queueCapacity': queueCapacity });
+const pool = (workers: number, queueCapacity: number) =>
+  scenarioOf({ 'pods.count': 1, 'pods.workers': workers, 'pods.queueCapacity': queueCapacity });
 
 test('who finds no worker waits, first come first served, and beyond the capacity of the queue is rejected', () => {
-  const { answers, life, trace } = follow(pool(1, 2), [{ atMs: 0 }, { atMs: 1, kind: 'status' }, { atMs: 2 }, { atMs: 3 }, { atMs: 141 }, { atMs: 500 }]);
+  const { answers, life, trace } = follow(pool(1, 2), [
+    { atMs: 0 },
+    { atMs: 1, kind: 'status' },
+    { atMs: 2 },
+    { atMs: 3 },
+    { atMs: 141 },
+    { atMs: 500 },
+  ]);
   // The first holds the worker from 1.5 to 136.5, the query the next 5 ms, the second send 135 ms more.
   expect(answers).toEqual(['sent 136.5', 'statusAnswered 141.5', 'sent 276.5', 'rejected 4.5', 'sent 411.5', 'sent 636.5']);
   expect(life(2).slice(0, 4)).toEqual(['arrived 2', 'queued 3.5', 'admitted 141.5', 'queryAsked 141.5']);

@@ -8,7 +8,7 @@ import type { Step } from './route.ts';
 export type Pods = ReturnType<typeof createPods>;
 
 /** Worker pools: a request holds one worker of its pod, waits for one while there is room in the queue, or is turned away. */
-export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scenario, { queued, admitted, released }: Hooks) {
+export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scenario, { queued, abandoned, admitted, released }: Hooks) {
   const { count, workers, queueCapacity } = pods;
   const free = calendar.state(new Int32Array(count).fill(workers));
   const waiting = createQueues(calendar, count);
@@ -63,8 +63,10 @@ export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scen
 
     /** Empties a pod that crashed: its workers are free again, and those that waited for one are returned. */
     abandon(p: number): number[] {
+      const lost = waiting.withdraw(p);
+      for (const request of lost) abandoned?.(request);
       free[p] = workers;
-      return waiting.withdraw(p);
+      return lost;
     },
   };
 }

@@ -45,7 +45,10 @@ describe('ispSlow', () => {
   });
 
   test('the deadline stands', () => {
-    expect(answersOf([slow], delivery(1000, { smtpMs: 3000 }), delivery(1000, { smtpMs: 2999.5 }))).toEqual(['timedOut 31015', 'sent 31010']);
+    expect(answersOf([slow], delivery(1000, { smtpMs: 3000 }), delivery(1000, { smtpMs: 2999.5 }))).toEqual([
+      'timedOut 31015',
+      'sent 31010',
+    ]);
   });
 
   test('of one ISP leaves the others alone', () => {
@@ -72,7 +75,10 @@ describe('ispThrottle', () => {
   });
 
   test('of one ISP leaves the others alone', () => {
-    expect(answersOf([{ ...throttle, isp: 'one', share: 1 }], delivery(1200), delivery(1200, { isp: 1 }))).toEqual(['failed 1315', 'sent 1315']);
+    expect(answersOf([{ ...throttle, isp: 'one', share: 1 }], delivery(1200), delivery(1200, { isp: 1 }))).toEqual([
+      'failed 1315',
+      'sent 1315',
+    ]);
   });
 
   test('its share of many', () => {
@@ -103,7 +109,14 @@ describe('together', () => {
   });
 
   test('the same fault of two ISPs at once: the end of one is not the end of the other', () => {
-    const both = [{ kind: 'smtpOutage', atMs: 1000, forMs: 1000, isp: 'one' }, { kind: 'smtpOutage', atMs: 1500, forMs: 1000, isp: 'other' }];
-    expect(answersOf(both, delivery(1400, { isp: 1 }), delivery(2100), delivery(2100, { isp: 1 }))).toEqual(['sent 1515', 'sent 2215', 'timedOut 32115']);
+    const both = [
+      { kind: 'smtpOutage', atMs: 1000, forMs: 1000, isp: 'one' },
+      { kind: 'smtpOutage', atMs: 1500, forMs: 1000, isp: 'other' },
+    ];
+    expect(answersOf(both, delivery(1400, { isp: 1 }), delivery(2100), delivery(2100, { isp: 1 }))).toEqual([
+      'sent 1515',
+      'sent 2215',
+      'timedOut 32115',
+    ]);
   });
 });

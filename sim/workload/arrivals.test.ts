@@ -65,7 +65,11 @@ test.each([1, 2, 5, 20])('Erlang-%i gaps have the mean 1/λ and the squared coef
 
 describe('a rate that changes', () => {
   test('evenly spaced arrivals come where the integral of the rate is a whole number', () => {
-    const rateSteps = [{ atMs: 2500, factor: 0 }, { atMs: 4000, factor: 2 }, { atMs: 5000, factor: 0.5 }];
+    const rateSteps = [
+      { atMs: 2500, factor: 0 },
+      { atMs: 4000, factor: 2 },
+      { atMs: 5000, factor: 0.5 },
+    ];
     expect([...instants({ process: 'evenlySpaced', rateSteps }, 1, 6)]).toEqual([1000, 2000, 4250, 4750, 6000, 8000]);
   });
 
@@ -79,9 +83,17 @@ describe('a rate that changes', () => {
   });
 
   test('Poisson arrivals: counts of a spike, none at rate 0, evenly spread within each piece', () => {
-    const rateSteps = [{ atMs: 100_000, factor: 5 }, { atMs: 200_000, factor: 0 }, { atMs: 300_000, factor: 1 }];
+    const rateSteps = [
+      { atMs: 100_000, factor: 5 },
+      { atMs: 200_000, factor: 0 },
+      { atMs: 300_000, factor: 1 },
+    ];
     const atMs = instants({ rateSteps }, 900, 700_000);
-    for (const [fromMs, perWindow] of [[0, 90], [100_000, 450], [300_000, 90]] as const) {
+    for (const [fromMs, perWindow] of [
+      [0, 90],
+      [100_000, 450],
+      [300_000, 90],
+    ] as const) {
       const found = counts(atMs, fromMs, 100, 1000);
       assertInside(total(found), meanInterval(perWindow * 1000, Math.sqrt(perWindow * 1000), 1));
       assertInside(dispersion(found, perWindow), chiSquareInterval(1000));
@@ -90,7 +102,13 @@ describe('a rate that changes', () => {
   });
 
   test('the same instants in blocks of any size', () => {
-    const settings = { rateSteps: [{ atMs: 500, factor: 3 }, { atMs: 700, factor: 0 }, { atMs: 900, factor: 1 }] };
+    const settings = {
+      rateSteps: [
+        { atMs: 500, factor: 3 },
+        { atMs: 700, factor: 0 },
+        { atMs: 900, factor: 1 },
+      ],
+    };
     const stream = new Stream();
     stream.seed('arrivals');
     const { fill, restart } = createArrivals({ ...poisson, ...settings }, stream);

@@ -46,14 +46,16 @@ export function readWorkload({ smtp }: Scenario, lines: readonly string[], name:
   const [kind, isp, reply] = [new Uint8Array(count + 1), new Uint8Array(count + 1), new Uint8Array(count + 1)];
   const isps = smtp.isps.map((each) => each.name);
   const faults: InputFault[] = [];
+  let latestMs = 0;
   for (const [row, text] of lines.entries()) {
     const line = parseLine(text);
-    const problem = line === null ? 'a request' : check(line, row === 0 ? 0 : atMs[row - 1]!, isps);
+    const problem = line === null ? 'a request' : check(line, latestMs, isps);
     if (line === null || problem !== null) {
       faults.push({ path: `${name}, line ${row + 1}`, found: text.length > 120 ? `${text.slice(0, 120)}…` : text, allowed: problem ?? '' });
       if (faults.length === MOST_FAULTS) break;
       continue;
     }
+    latestMs = line.atMs;
     atMs[row] = line.atMs;
     kind[row] = KINDS.indexOf(line.kind);
     if (line.kind === 'status') {
@@ -84,6 +86,7 @@ export function readWorkload({ smtp }: Scenario, lines: readonly string[], name:
   };
 }
 
+/** What a line holds, unchecked; null where it is no JSON object. */
 function parseLine(text: string): Line | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -93,13 +96,20 @@ function parseLine(text: string): Line | null {
   }
 }
 
-/** What a line should have been; null where it is right. */
-function check(line: Line, previousMs: number, isps: readonly string[]): string | null {
-  if (!(line.atMs >= previousMs)) return `"atMs" as a number not below ${previousMs}`;
-  if (line.kind === 'status') return line.asksFor === null || line.asksFor >= 0 ? null : '"asksFor" as a number of a send, from 0, or null';
+/** What a line should have been; null where it is right. Nothing in it is sure to have the type that Line says. */
+function check(line: Line, latestMs: number, isps: readonly string[]): string | null {
+  if (!isNumber(line.atMs, latestMs)) return `"atMs" as a number, at least ${latestMs}`;
+  if (line.kind === 'status') {
+    const right = line.asksFor === null || (isNumber(line.asksFor, 0) && Number.isInteger(line.asksFor));
+    return right ? null : '"asksFor" as the number of a send, from 0, or null';
+  }
   if (line.kind !== 'send') return `"kind" as one of ${KINDS.join(', ')}`;
   if (!isps.includes(line.isp)) return `"isp" as one of the scenario's: ${isps.join(', ')}`;
-  if (!(line.smtpMs >= 0)) return '"smtpMs" as a number not below 0';
+  if (!isNumber(line.smtpMs, 0)) return '"smtpMs" as a number, at least 0';
   if (!REPLIES.includes(line.reply)) return `"reply" as one of ${REPLIES.join(', ')}`;
-  return line.throttle >= 0 && line.throttle <= 1 ? null : '"throttle" as a number from 0 to 1';
+  return isNumber(line.throttle, 0) && line.throttle <= 1 ? null : '"throttle" as a number from 0 to 1';
+}
+
+function isNumber(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least;
 }

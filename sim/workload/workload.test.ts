@@ -20,7 +20,12 @@ function draw(scenario: Scenario, n: number, seed = '42/0', ratePerSecond = 900)
   return take(workload, n);
 }
 
-const isp = (name: string, share: number, meanMs: number, more = {}) => ({ name, share, latencyMs: { kind: 'lognormal', meanMs, sigma: 0.5 }, ...more });
+const isp = (name: string, share: number, meanMs: number, more = {}) => ({
+  name,
+  share,
+  latencyMs: { kind: 'lognormal', meanMs, sigma: 0.5 },
+  ...more,
+});
 const isps = [isp('a', 0.5, 80, { deferredShare: 0.1, bouncedShare: 0.2, hangShare: 0.05 }), isp('b', 0.3, 150), isp('c', 0.2, 500)];
 const scenario = scenarioOf({ 'smtp.isps': isps });
 const N = 300_000;
@@ -30,12 +35,18 @@ const share = (among: Row[], is: (row: Row) => boolean) => among.filter(is).leng
 
 describe('shares', () => {
   test('80% sends, 20% status queries', () => {
-    assertInside(share(rows, ({ kind }) => kind === SEND), binomialInterval(0.8, N));
+    assertInside(
+      share(rows, ({ kind }) => kind === SEND),
+      binomialInterval(0.8, N),
+    );
     expect(rows.every(({ kind }) => kind === SEND || kind === STATUS)).toBe(true);
   });
 
   test.each(isps.map(({ share }, i) => [i, share]))('ISP %i gets %d of the sends', (i, expected) => {
-    assertInside(share(sends, (row) => row.isp === i), binomialInterval(expected, sends.length));
+    assertInside(
+      share(sends, (row) => row.isp === i),
+      binomialInterval(expected, sends.length),
+    );
   });
 
   test.each([
@@ -45,15 +56,26 @@ describe('shares', () => {
     [HANG, 0.05],
   ])('reply %i comes to %d of the sends to an ISP that has its share of each', (reply, expected) => {
     const toFirst = sends.filter((row) => row.isp === 0);
-    assertInside(share(toFirst, (row) => row.reply === reply), binomialInterval(expected, toFirst.length));
+    assertInside(
+      share(toFirst, (row) => row.reply === reply),
+      binomialInterval(expected, toFirst.length),
+    );
   });
 
   test('an ISP without failures accepts everything', () => {
-    expect(share(sends.filter((row) => row.isp > 0), ({ reply }) => reply === ACCEPTED)).toBe(1);
+    expect(
+      share(
+        sends.filter((row) => row.isp > 0),
+        ({ reply }) => reply === ACCEPTED,
+      ),
+    ).toBe(1);
   });
 
   test.each([0.1, 0.5])('%d of the sends would be hit by a throttle of that share', (s) => {
-    assertInside(share(sends, ({ throttle }) => throttle < s), binomialInterval(s, sends.length));
+    assertInside(
+      share(sends, ({ throttle }) => throttle < s),
+      binomialInterval(s, sends.length),
+    );
   });
 
   test('nothing but sends where the mix has nothing else', () => {
@@ -147,10 +169,11 @@ describe('common random numbers', () => {
   });
 
   test('another mix of kinds disturbs no latency of an ISP: its n-th send takes the same time', () => {
-    const [few, all] = [scenarioOf({ 'smtp.isps': isps }), scenarioOf({ 'smtp.isps': isps, 'arrivals.mix': { send: 1, status: 0 } })].map((each) =>
-      draw(each, 20_000)
-        .filter((row) => row.kind === SEND && row.isp === 1)
-        .map(({ smtpMs }) => smtpMs),
+    const [few, all] = [scenarioOf({ 'smtp.isps': isps }), scenarioOf({ 'smtp.isps': isps, 'arrivals.mix': { send: 1, status: 0 } })].map(
+      (each) =>
+        draw(each, 20_000)
+          .filter((row) => row.kind === SEND && row.isp === 1)
+          .map(({ smtpMs }) => smtpMs),
     );
     expect(all!.slice(0, few!.length)).toEqual(few);
   });

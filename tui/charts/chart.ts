@@ -11,11 +11,15 @@ export interface Chart {
   readonly titles: readonly string[];
   /** What stands at the right end of the title: wordings, best first. They matter more than those of the title. */
   readonly readings: readonly string[];
+  /** Columns that are kept for a reading, so that another one does not change the title. */
+  readonly readingWidth: number;
   readonly curve: Curve;
   readonly x: Scale;
   readonly y: Scale;
   /** Ascending. A label that would touch the one before is left out. */
   readonly xTicks: readonly Tick[];
+  /** Stands left of the labels, or right of them, where there is room. */
+  readonly xUnit: string;
   /** The important ones first: of two in one row, the first is drawn. */
   readonly yTicks: readonly Tick[];
   /** Values of x that are marked, where there are any. */
@@ -40,9 +44,10 @@ export function drawChart(canvas: Canvas, chart: Chart): void {
   drawPlot(canvas.part({ x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
 }
 
-function drawTitle(canvas: Canvas, { titles, readings }: Chart): void {
+function drawTitle(canvas: Canvas, { titles, readings, readingWidth }: Chart): void {
   for (const reading of [...readings, '']) {
-    const title = firstFitting(titles, canvas.width - textWidth(reading) - 1);
+    const room = (width: number) => canvas.width - width - 1;
+    const title = firstFitting(titles, room(Math.max(readingWidth, textWidth(reading)))) ?? firstFitting(titles, room(textWidth(reading)));
     if (title === null) continue;
     canvas.put(0, 0, title, 'strong');
     putRight(canvas, 0, reading);
@@ -62,10 +67,11 @@ function drawYAxis(canvas: Canvas, { y, yTicks }: Chart, rows: number): void {
   }
 }
 
-function drawXAxis(canvas: Canvas, { x, xTicks, cursor, knee }: Chart, columns: number, rows: number): void {
+function drawXAxis(canvas: Canvas, { x, xTicks, xUnit, cursor, knee }: Chart, columns: number, rows: number): void {
   const axis = 1 + rows;
   const columnOf = (value: number) => CHART_FRAME_COLUMNS + columnOn(x, value, columns);
   canvas.put(LABEL_COLUMNS, axis, `└${'─'.repeat(columns)}`, 'faint');
+  let first = canvas.width; // where the first label stands
   let free = 0;
   for (const { value, label } of xTicks) {
     const column = columnOf(value);
@@ -73,9 +79,12 @@ function drawXAxis(canvas: Canvas, { x, xTicks, cursor, knee }: Chart, columns: 
     const at = Math.min(column - Math.floor((width - 1) / 2), canvas.width - width);
     if (at < free) continue;
     free = at + width + 1;
+    first = Math.min(first, at);
     canvas.put(column, axis, '┴', 'faint');
     canvas.put(at, axis + 1, label, 'faint');
   }
+  const unitAt = first > textWidth(xUnit) ? 0 : free;
+  if (unitAt + textWidth(xUnit) <= canvas.width) canvas.put(unitAt, axis + 1, xUnit, 'faint');
   // In the plot the cursor hides the knee, here the knee hides the cursor: where they meet, both can be seen.
   if (cursor !== null) canvas.put(columnOf(cursor), axis, '┸');
   if (knee !== null) canvas.put(columnOf(knee), axis, '▲', 'knee');

@@ -4,8 +4,8 @@ import { grouped } from '../format.ts';
 const CLEAR_LINE = '\r\x1b[K';
 const REDRAW_MS = 100;
 
-/** A line on stderr that tells how far it is, where stderr is a terminal; and at the end how long it took, in any case. */
-export function showProgress(): { progress: Progress; end(): void } {
+/** A line on stderr that tells how far it is, where stderr is a terminal; and at the end how long it took, in any case. `likelyRuns` says how many runs there will be when so many are planned. */
+export function showProgress(likelyRuns = (planned: number) => planned): { progress: Progress; end(): void } {
   const live = process.stderr.isTTY === true;
   const startedMs = performance.now();
   const count = { planned: 0, finished: 0, events: 0, share: 0 };
@@ -18,10 +18,9 @@ export function showProgress(): { progress: Progress; end(): void } {
     if (!live || performance.now() - shownMs < REDRAW_MS) return;
     shownMs = performance.now();
     const done = count.finished + count.share;
-    const leftSeconds = (seconds() / done) * (count.planned - done);
-    process.stderr.write(
-      `${CLEAR_LINE}${grouped(done, count.share > 0 ? 2 : 0)} of ${count.planned} runs, about ${grouped(leftSeconds)} s left`,
-    );
+    const all = likelyRuns(count.planned);
+    const leftSeconds = (seconds() / done) * (all - done);
+    process.stderr.write(`${CLEAR_LINE}${grouped(done, count.share > 0 ? 2 : 0)} of ${all} runs, about ${grouped(leftSeconds)} s left`);
   }
 
   return {

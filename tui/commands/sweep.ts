@@ -1,5 +1,5 @@
 import { startRunner } from '../../sim/experiments/runner.ts';
-import { sweep } from '../../sim/experiments/sweep.ts';
+import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
 import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -12,9 +12,10 @@ export async function sweepCommand(
   version: string,
 ): Promise<void> {
   const runner = startRunner(scenario, threads);
-  const { progress, end } = showProgress();
+  const plan = { seed, rates, effort, limit };
+  const { progress, end } = showProgress((planned) => likelyRuns(plan, planned));
   const result = await untilInterrupted(
-    () => sweep(runner, scenario, { seed, rates, effort, limit }, { progress }),
+    () => sweep(runner, scenario, plan, { progress }),
     () => void runner.stop(),
   );
   await runner.stop();

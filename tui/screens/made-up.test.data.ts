@@ -9,7 +9,7 @@ import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './swe
 export const RATES = Array.from({ length: 14 }, (_, i) => 100 * (i + 1));
 export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
 
-const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 80 });
+const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 300 });
 const times = (mean: number): TimeEstimate => {
   const at = (factor: number) => ({ value: factor * mean, halfWidth: (factor * mean) / 200 });
   return { mean: about(mean), p50: at(0.9), p95: at(2), p99: at(3.2) };
@@ -19,7 +19,7 @@ const times = (mean: number): TimeEstimate => {
 export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}): Point {
   const excess = 0.001 * Math.exp((ratePerSecond - 985) / 70);
   const arrivals = ratePerSecond * 120 * 10;
-  const rejected = Math.round(arrivals * (excess / (1 + excess)));
+  const rejected = Math.round(arrivals / (1 / 0.15 + 1 / excess));
   const done = ratePerSecond * (1 - rejected / arrivals);
   const sends = Math.round(0.8 * (arrivals - rejected));
   return {
@@ -37,7 +37,7 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
     goodputPerSecond: about(0.8 * done),
     poolOccupancy: about(0.189 * done),
     poolUtilisation: about((0.189 * done) / 250),
-    poolFullShare: about(Math.min(1, 1.3 * excess)),
+    poolFullShare: about((1.5 * rejected) / arrivals),
     poolOccupancyByPod: Array.from({ length: 5 }, () => (0.189 * done) / 5),
     databaseUtilisation: about((0.029 * done) / 100),
     databaseQueriesPerSecond: about(1.8 * done),

@@ -15,6 +15,8 @@ interface Subject {
   titles(scenario: Scenario): string[];
   sample(point: Point): Sample;
   readings(point: Point): string[];
+  /** Of the longest reading that is usual. */
+  readonly readingWidth: number;
   readonly y: Scale;
   readonly yTicks: readonly Tick[];
 }
@@ -47,6 +49,7 @@ const SUBJECTS: Readonly<Record<ChartName, Subject>> = {
       const { value, halfWidth } = rejection(rejectionRate);
       return [`${value} ${halfWidth}`.trimEnd(), value];
     },
+    readingWidth: '0.0123 ±0.0012'.length,
     ...LOG_PER_CENT,
   },
   database: {
@@ -61,7 +64,7 @@ const SUBJECTS: Readonly<Record<ChartName, Subject>> = {
   },
 };
 
-function utilisation(read: (point: Point) => Estimate): Pick<Subject, 'sample' | 'readings'> {
+function utilisation(read: (point: Point) => Estimate): Pick<Subject, 'sample' | 'readings' | 'readingWidth'> {
   return {
     sample(point) {
       const { mean, halfWidth } = read(point);
@@ -72,6 +75,7 @@ function utilisation(read: (point: Point) => Estimate): Pick<Subject, 'sample' |
       const { mean, halfWidth } = read(point);
       return [`${percent(mean)} ${plusMinus(halfWidth === null ? null : 100 * halfWidth)}`.trimEnd(), percent(mean)];
     },
+    readingWidth: '12.3 ±0.12'.length,
   };
 }
 
@@ -86,19 +90,19 @@ export function drawSweepChart(canvas: Canvas, state: SweepState, name: ChartNam
   drawChart(canvas, {
     titles: subject.titles(scenario).map((title) => `${CHARTS.indexOf(name) + 1} ${title}`),
     readings: point === null ? ['–'] : subject.readings(point),
+    readingWidth: subject.readingWidth,
     curve: points.map((point) => (point === null ? null : subject.sample(point))),
     x: linearScale(from, to),
     y: subject.y,
     xTicks: rateTicks(from, to, canvas.width - CHART_FRAME_COLUMNS),
+    xUnit: 'req/s',
     yTicks: subject.yTicks,
     cursor: plan.rates[cursor] ?? null,
     knee: outcome?.knee?.ratePerSecond ?? null,
   });
 }
 
-/** Rates for an axis of so many columns; the last one has the unit. */
 function rateTicks(from: number, to: number, columns: number): Tick[] {
-  const widest = rateText(to).length + 3;
-  const ticks = roundTicks(from, to, Math.floor(columns / widest));
-  return ticks.map((value, i) => ({ value, label: `${rateText(value)}${i === ticks.length - 1 ? '/s' : ''}` }));
+  const widest = rateText(to).length + 1;
+  return roundTicks(from, to, Math.floor(columns / widest)).map((value) => ({ value, label: rateText(value) }));
 }

@@ -26,7 +26,13 @@ function drawPoint(canvas: Canvas, state: SweepState): void {
     drawRule(canvas, 0, rate, 'still to come');
     return;
   }
-  drawRule(canvas, 0, rate, `${grouped(point.replications)} × ${duration(point.measureMs)} after ${duration(point.warmupMs)} of warm-up`);
+  const shortfall = point.precise ? '' : 'not as precise as asked for: ';
+  drawRule(
+    canvas,
+    0,
+    rate,
+    `${shortfall}${grouped(point.replications)} × ${duration(point.measureMs)} after ${duration(point.warmupMs)} of warm-up`,
+  );
   const width = Math.floor(canvas.width / 2) - 1;
   const half = (x: number) => canvas.part({ x, y: 1, width, height: canvas.height - 1 });
   drawColumns(half(0), figureRows(point), [20, 32, 42]);

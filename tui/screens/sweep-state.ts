@@ -92,11 +92,6 @@ export function kneeIndex({ outcome, plan }: SweepState): number | null {
   return knee === null ? null : plan.rates.findLastIndex((rate) => rate <= knee.ratePerSecond);
 }
 
-/** Wall time that the planned runs still take if they take as long as those so far, ms; null where there is nothing to tell it from. */
-export function leftMs({ runs, elapsedMs }: SweepState): number | null {
-  return runs.finished === 0 ? null : (elapsedMs / runs.finished) * (runs.planned - runs.finished);
-}
-
 function isWithin(limit: Limit, point: Point): boolean {
   const reading = limit.read(point);
   return reading !== null && reading.value <= limit.max;

@@ -28,14 +28,13 @@ const COLUMNS: readonly Column[] = [
   { head: 'runs', rank: 7, text: ({ replications }) => grouped(replications) },
 ];
 
-const RANKS = 9;
-const RULED_HEIGHT = 10;
+const RANKS = 1 + Math.max(...COLUMNS.map(({ rank }) => rank));
+const RULED_HEIGHT = 10; // rows from which a rule is worth one of them
 const MARKS = 2; // columns for the cursor's and the knee's mark
 const SCROLLBAR = 2;
 const LEAST_GAP = 2;
 const MOST_GAP = 5;
-/** So wide that figures still to come do not move those that are there. */
-const LEAST_WIDTH = 6;
+const LEAST_WIDTH = 6; // so that figures still to come seldom move those that are there
 
 function time(percentile: TimeEstimate['p50'] | undefined): string {
   return percentile === undefined ? '' : grouped(percentile.value);
@@ -61,8 +60,7 @@ export function drawTable(canvas: Canvas, state: SweepState): void {
     const row = heads + 1 + i;
     const selected = index === cursor;
     const style = selected ? 'selected' : points[index] === null ? 'faint' : 'plain';
-    if (selected) canvas.put(0, row, ' '.repeat(canvas.width - SCROLLBAR), style);
-    canvas.put(0, row, selected ? '▶' : ' ', style);
+    canvas.put(0, row, (selected ? '▶' : '').padEnd(canvas.width - SCROLLBAR), style);
     if (index === knee) canvas.put(1, row, '▲', selected ? style : 'knee');
     drawRow(canvas, row, columns, ({ cells }) => cells[index]!, style);
   }
@@ -94,7 +92,7 @@ function chooseColumns({ plan, points }: SweepState, room: number): ChosenColumn
     const chosen = all.filter(({ rank }) => rank < ranks);
     const spare = room - chosen.reduce((total, { width }) => total + width, 0);
     const gap = Math.min(MOST_GAP, Math.floor(spare / chosen.length));
-    if (gap >= LEAST_GAP || ranks === 1) return chosen.map(({ head, cells, width }) => ({ head, cells, width: width + gap }));
+    if (gap >= LEAST_GAP || ranks === 1) return chosen.map(({ head, cells, width }) => ({ head, cells, width: width + Math.max(1, gap) }));
   }
 }
 

@@ -83,7 +83,13 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     ink.unmount();
   }
 
-  const ink = render(frame(), { alternateScreen: true, exitOnCtrlC: false, incrementalRendering: true, maxFps: 1000 / FRAME_MS });
+  const ink = render(frame(), {
+    interactive: true, // whether this is a terminal for screens is the caller's to decide
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    incrementalRendering: true,
+    maxFps: 1000 / FRAME_MS,
+  });
   // Before Ink's own listener, which would draw the lines of the old size once more.
   stdout.prependListener('resize', drawNow);
   const closed = ink

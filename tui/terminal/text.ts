@@ -4,27 +4,27 @@ export interface Glyph {
   readonly width: 1 | 2;
 }
 
-// East Asian wide and fullwidth letters, and emoji: what terminals agree to draw in two cells.
-const WIDE = /^[ᄀ-ᅟ⺀-〾ぁ-㏿㐀-䶿一-鿿ꀀ-꓏ꥠ-ꥼ가-힣豈-﫿︰-﹏＀-｠￠-￦]$|^\p{Emoji_Presentation}$/u;
-const CELLS_UNKNOWN = /[\p{Control}\p{Format}\p{Mark}\p{Surrogate}\p{Unassigned}\p{Private_Use}\p{Line_Separator}\p{Paragraph_Separator}]/u;
 // What nearly all of the screen is made of: ASCII, Latin-1, dashes, arrows, boxes, blocks, braille. One cell each, and cheap to tell.
-const NARROW = /^[ -~¡-¬®-ÿ–—…←-↙─-◷⠀-⣿]*$/;
+const PLAIN = /^[ -~\u00A1-\u00AC\u00AE-\u00FF\u2013\u2014\u2026\u2190-\u2199\u2500-\u25F7\u2800-\u28FF]*$/;
+// What else terminals agree about: other alphabets are drawn in one cell a letter, East Asian letters and emoji in two (but for their halves).
+const NARROW = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+const WIDE =
+  /^(?![\u115F-\u11FF\u3164\uD7B0-\uD7FF\uFF61-\uFFDC\u{1F1E6}-\u{1F1FF}])(?:[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]&&\p{L}]|\p{Emoji_Presentation})$/v;
 const REPLACEMENT: Glyph = { text: '�', width: 1 };
 const segmenter = new Intl.Segmenter();
 
 /** The glyphs of a text. What terminals disagree about, or would obey (control characters), becomes a replacement character. */
 export function glyphs(text: string): Glyph[] {
-  if (NARROW.test(text)) return text.split('').map((character) => ({ text: character, width: 1 }));
+  if (PLAIN.test(text)) return text.split('').map((character) => ({ text: character, width: 1 }));
   return Array.from(segmenter.segment(text.normalize('NFC')), ({ segment }): Glyph => {
-    const isOne = [...segment].length === 1;
-    if (!isOne || CELLS_UNKNOWN.test(segment)) return REPLACEMENT;
-    return { text: segment, width: WIDE.test(segment) ? 2 : 1 };
+    if (PLAIN.test(segment) || (segment < '\u1100' && NARROW.test(segment))) return { text: segment, width: 1 };
+    return WIDE.test(segment) ? { text: segment, width: 2 } : REPLACEMENT;
   });
 }
 
 /** How many cells a text takes. */
 export function textWidth(text: string): number {
-  return NARROW.test(text) ? text.length : glyphs(text).reduce((total, { width }) => total + width, 0);
+  return PLAIN.test(text) ? text.length : glyphs(text).reduce((total, { width }) => total + width, 0);
 }
 
 /** The first of some wordings, best first, that fits; null where none does. */

@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ruleFaults } from '../../fixtures/rules.ts';
+import type { Fault, Scenario } from '../../fixtures/schema.ts';
+import type { TraceEntry } from '../metrics/trace.ts';
+import { follow, type Planned, type Story, scenarioOf } from '../testing.ts';
+import { ACCEPTED, DEFERRED, HANG } from '../workload/workload.ts';
+
+// Small services under random faults. All times are multiples of 1/8 ms, so that instants are exact and many things happen at once.
+const END_MS = 2 ** 14; // every request has left long before
+const half = (max: number) => fc.nat(2 * max).map((n) => n / 2);
+const isps = ['one', 'other'];
+
+const requests = fc
+  .array(
+    fc.record({
+      atMs: half(600),
+      kind: fc.constantFrom('send' as const, 'send' as const, 'status' as const),
+      isp: fc.nat(1),
+      smtpMs: half(250),
+      reply: fc.constantFrom(0, 0, 0, 1, 2, 3),
+      throttle: fc.constantFrom(0.1, 0.3, 0.5, 0.7),
+    }),
+    { minLength: 1, maxLength: 90, size: 'max' },
+  )
+  .map((list) => list.sort((a, b) => a.atMs - b.atMs));
+
+const when = { atMs: half(700), forMs: half(200).map((ms) => ms + 0.5) };
+const isp = fc.option(fc.constantFrom(...isps), { nil: undefined });
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record({ kind: fc.constant('smtpOutage' as const), ...when, isp }),
+  fc.record({ kind: fc.constant('ispSlow' as const), ...when, isp, factor: fc.constantFrom(1.5, 4) }),
+  fc.record({ kind: fc.constant('ispThrottle' as const), ...when, isp, share: fc.constantFrom(0.2, 0.6, 1) }),
+  fc.record({ kind: fc.constant('databaseStall' as const), ...when }),
+  fc.record({ kind: fc.constant('databaseDown' as const), ...when }),
+  fc.record({ kind: fc.constant('databaseSlow' as const), ...when, factor: fc.constantFrom(1.5, 4) }),
+  fc.record({ kind: fc.constant('podCrash' as const), ...when, pod: fc.nat(2) }),
+) as fc.Arbitrary<Fault>;
+
+const scenario = fc
+  .record({
+    'pods.count': fc.integer({ min: 1, max: 3 }),
+    'pods.workers': fc.integer({ min: 1, max: 4 }),
+    'pods.queueCapacity': fc.nat(3),
+    'balancer.policy': fc.constantFrom('roundRobin', 'leastConnections'),
+    'balancer.latencyMs': fc.constantFrom(0, 1.5),
+    'balancer.maxConnections': fc.integer({ min: 1, max: 25 }),
+    'database.connections': fc.integer({ min: 1, max: 5 }),
+    'database.connectionsPerPod': fc.integer({ min: 1, max: 3 }),
+    'database.insertMs': fc.constantFrom(0, 20),
+    'database.updateMs': fc.constantFrom(0, 15, 20),
+    'database.selectMs': fc.constantFrom(0, 5),
+    'smtp.timeoutMs': fc.constantFrom(50, 200),
+    'smtp.isps': fc.constant(isps.map((name) => ({ name, share: 0.5, latencyMs: { kind: 'constant', valueMs: 1 } }))),
+  })
+  .chain((settings) =>
+    fc.array(fault, { maxLength: 8, size: 'max' }).map((faults) => {
+      const bare = scenarioOf(settings);
+      const together = (list: readonly Fault[]) => ({ ...bare, faults: list.map((each) => ({ ...each })) as Fault[] });
+      const allowed = (list: readonly Fault[]) => ruleFaults(together(list)).length === 0;
+      return together(faults.reduce<Fault[]>((kept, each) => (allowed([...kept, each]) ? [...kept, each] : kept), []));
+    }),
+  );
+
+const lasts = ({ atMs, forMs }: Fault, ms: number) => atMs <= ms && ms < atMs + forMs;
+type Of<Kind> = Extract<Fault, { kind: Kind }>;
+const ofKind = <Kind extends Fault['kind']>({ faults }: Scenario, kind: Kind) =>
+  faults.filter((each): each is Of<Kind> => each.kind === kind);
+
+/** The entries of each request. */
+function livesIn({ trace }: Story, count: number): TraceEntry[][] {
+  const lives: TraceEntry[][] = Array.from({ length: count }, () => []);
+  for (const entry of trace) lives[entry.request]!.push(entry);
+  return lives;
+}
+const find = (life: readonly TraceEntry[], moment: string, statement?: string) =>
+  life.find((entry) => entry.moment === moment && (statement === undefined || entry.statement === statement));
+
+const LETTERS: Record<string, string> = {
+  arrived: 'a', queued: 'w', admitted: '(', queryAsked: 'q', queryBegun: '[', queryAnswered: '!', queryEnded: ']',
+  deliveryBegun: '<', deliveryEnded: '>', released: ')', departed: '.',
+}; // biome-ignore format: a table
+const LIVES: Record<string, Record<string, RegExp>> = {
+  send: {
+    sent: /^aw?\(q\[!\]<>q\[!\]\)\.$/,
+    failed: /^aw?\(q(\[!\]<>q\[!\]|\[\])?\)\.$/,
+    timedOut: /^aw?\(q\[!\]<>q\[!\]\)\.$/,
+    unrecorded: /^aw?\(q\[!\]<>q(\[\])?\)\.$/,
+    aborted: /^a(w|w?\((q(\[\]|\[!\]<(>q(\[\])?)?)?)\))?\.$/,
+    rejected: /^a\.$/,
+    refused: /^a\.$/,
+  },
+  status: {
+    statusAnswered: /^aw?\(q\[!\]\)\.$/,
+    failed: /^aw?\(q(\[\])?\)\.$/,
+    aborted: /^a(w|w?\(q(\[\])?\))?\.$/,
+    rejected: /^a\.$/,
+    refused: /^a\.$/,
+  },
+};
+
+function checkLives(story: Story, planned: readonly Planned[]): void {
+  for (const [i, life] of livesIn(story, planned.length).entries()) {
+    const outcome = life.at(-1)?.outcome;
+    expect(life.map(({ moment }) => LETTERS[moment]).join('')).toMatch(LIVES[planned[i]!.kind!]![outcome!] ?? /^every request ends$/);
+  }
+}
+
+/** Levels within their limits, and nothing idle that somebody waits for, at the end of every instant. */
+function checkLevels({ trace }: Story, { pods, database, balancer, faults }: Scenario): void {
+  const zeros = () => Array.from({ length: pods.count }, () => 0);
+  const [busy, queue, running, asking] = [zeros(), zeros(), zeros(), zeros()];
+  const state = new Map<number, string>();
+  let inFlight = 0;
+  for (const [i, { atMs, moment, request, pod = -1, outcome }] of trace.entries()) {
+    const before = state.get(request);
+    if (moment === 'arrived') inFlight++;
+    if (moment === 'queued') queue[pod]!++;
+    if (moment === 'admitted') {
+      busy[pod]!++;
+      if (before === 'queued') queue[pod]!--;
+      expect(faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && lasts(fault, atMs))).toBe(false);
+    }
+    if (moment === 'queryAsked') asking[pod]!++;
+    if (moment === 'queryBegun') {
+      asking[pod]!--;
+      running[pod]!++;
+    }
+    if (moment === 'queryEnded') running[pod]!--;
+    if (moment === 'released') {
+      busy[pod]!--;
+      if (before === 'queryAsked') asking[pod]!--;
+    }
+    if (moment === 'departed') {
+      if (outcome === 'refused') expect(inFlight).toBe(balancer.maxConnections + 1);
+      if (outcome === 'rejected') expect([busy[pod], queue[pod]]).toEqual([pods.workers, pods.queueCapacity]);
+      if (before === 'queued') queue[pod]!--;
+      inFlight--;
+    }
+    state.set(request, moment);
+
+    const inAll = running.reduce((total, n) => total + n, 0);
+    const atEnd = trace[i + 1]?.atMs !== atMs; // of the instant
+    const wrong = [
+      inAll > database.connections,
+      inFlight > balancer.maxConnections + 1, // with one that is being refused
+      ...busy.map((n) => n < 0 || n > pods.workers),
+      ...queue.map((n, p) => n < 0 || n > pods.queueCapacity || (atEnd && n > 0 && busy[p]! < pods.workers)),
+      ...running.map((n) => n < 0 || n > database.connectionsPerPod),
+      ...asking.map((n, p) => n < 0 || (atEnd && n > 0 && inAll < database.connections && running[p]! < database.connectionsPerPod)),
+    ];
+    if (wrong.includes(true))
+      expect.fail(`after ${moment} of request ${request} at ${atMs} ms: ${JSON.stringify({ busy, queue, running, asking, inFlight })}`);
+  }
+  expect([...busy, ...queue, ...running, ...asking, inFlight].every((level) => level === 0)).toBe(true);
+}
+
+/** Statements of a pod begin in the order in which they were asked for. */
+function checkOrder({ trace }: Story, { pods }: Scenario): void {
+  for (let p = 0; p < pods.count; p++) {
+    const ofPod = trace.filter(({ pod }) => pod === p);
+    const key = ({ request, statement }: TraceEntry) => `${request} ${statement}`;
+    const begun = ofPod.filter(({ moment }) => moment === 'queryBegun').map(key);
+    const asked = ofPod.filter(({ moment }) => moment === 'queryAsked').map(key);
+    expect(begun).toEqual(asked.filter((each) => begun.includes(each)));
+  }
+}
+
+/** Statements take their time, which a slow database stretches and a stall suspends; none begins or is answered that should not. */
+function checkStatements(story: Story, scenario: Scenario, count: number): void {
+  const stalls = ofKind(scenario, 'databaseStall');
+  const downs = ofKind(scenario, 'databaseDown');
+  for (const life of livesIn(story, count)) {
+    for (const name of ['insert', 'update', 'select'] as const) {
+      const [begun, answered] = [find(life, 'queryBegun', name)?.atMs, find(life, 'queryAnswered', name)?.atMs];
+      if (begun !== undefined) expect(downs.some((down) => lasts(down, begun))).toBe(false);
+      if (begun === undefined || answered === undefined) continue;
+      expect(stalls.some((stall) => lasts(stall, answered))).toBe(false);
+      expect(downs.some((down) => lasts(down, answered) || (begun < down.atMs && down.atMs <= answered))).toBe(false);
+      const frozen = stalls.map(({ atMs, forMs }) => Math.max(0, Math.min(answered, atMs + forMs) - Math.max(begun, atMs)));
+      const factor = ofKind(scenario, 'databaseSlow').find((slow) => lasts(slow, begun))?.factor ?? 1;
+      expect(answered - begun - frozen.reduce((sum, ms) => sum + ms, 0)).toBe(scenario.database[`${name}Ms`] * factor);
+    }
+  }
+}
+
+/** Deliveries take what the ISP was in the mood for when they began, and end as they must. */
+function checkDeliveries(story: Story, scenario: Scenario, planned: readonly Required<Planned>[]): void {
+  const { timeoutMs } = scenario.smtp;
+  for (const [i, life] of livesIn(story, planned.length).entries()) {
+    const { isp, smtpMs, reply, throttle } = planned[i]!;
+    const [begun, ended] = [find(life, 'deliveryBegun')?.atMs, find(life, 'deliveryEnded')?.atMs];
+    if (begun === undefined || ended === undefined) continue;
+    const now = <Kind extends 'smtpOutage' | 'ispSlow' | 'ispThrottle'>(kind: Kind) =>
+      ofKind(scenario, kind).find((each) => lasts(each, begun) && ('isp' in each ? each.isp : undefined) !== isps[1 - isp]);
+    const replyMs = reply === HANG || now('smtpOutage') ? Infinity : smtpMs * (now('ispSlow')?.factor ?? 1);
+    expect(ended - begun).toBe(Math.min(replyMs, timeoutMs));
+    const deferred = reply === DEFERRED || throttle < (now('ispThrottle')?.share ?? 0);
+    const outcome = replyMs >= timeoutMs ? 'timedOut' : reply === ACCEPTED && !deferred ? 'sent' : 'failed';
+    expect([outcome, 'unrecorded', 'aborted']).toContain(life.at(-1)!.outcome);
+  }
+}
+
+/** Every INSERT that was answered left a row, every UPDATE that was answered settled it. */
+function checkRows(story: Story, count: number): void {
+  const rows = { pending: 0, sent: 0, failed: 0 };
+  for (const life of livesIn(story, count)) {
+    if (find(life, 'queryAnswered', 'update')) rows[life.at(-1)!.outcome === 'sent' ? 'sent' : 'failed']++;
+    else if (find(life, 'queryAnswered', 'insert')) rows.pending++;
+  }
+  expect(story.rows).toEqual(rows);
+}
+
+test('whatever goes wrong, levels keep their limits, every request ends once and as it must, and the books are right', () => {
+  fc.assert(
+    fc.property(scenario, requests, (service, planned) => {
+      const story = follow(service, planned, END_MS);
+      checkLives(story, planned);
+      checkLevels(story, service);
+      checkOrder(story, service);
+      checkStatements(story, service, planned.length);
+      checkDeliveries(story, service, planned);
+      checkRows(story, planned.length);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('after the faults, once it has drained, the service is as new', () => {
+  const later = (list: readonly Planned[]) => list.map((request) => ({ ...request, atMs: request.atMs + END_MS }));
+  fc.assert(
+    fc.property(scenario, requests, requests, (service, during, after) => {
+      const { answers } = follow(service, [...during, ...later(after)], 2 * END_MS);
+      const fresh = follow({ ...service, faults: [] }, after, END_MS).answers;
+      const shifted = answers.slice(during.length).map((answer) => answer?.replace(/[\d.]+$/, (ms) => `${Number(ms) - END_MS}`));
+      expect(shifted).toEqual(fresh);
+    }),
+    { numRuns: 150 },
+  );
+});

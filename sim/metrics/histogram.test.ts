@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createCalendar } from '../engine/calendar.ts';
+import { createHistograms, type Histogram, histogramMean, mergeHistograms, percentile, size } from './histogram.ts';
+
+const { record, read } = createHistograms(createCalendar(1), 3);
+
+function histogram(values: readonly number[]): Histogram {
+  read();
+  for (const ms of values) record(1, ms);
+  return read()[1]!;
+}
+
+/** The smallest value that at least a share p does not exceed. */
+const exactly = (values: readonly number[], p: number) => values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(p * values.length) - 1)]!;
+
+const time = fc.oneof(
+  fc.double({ min: 0.001, max: 1e9, noNaN: true }),
+  fc.double({ min: 1, max: 1000, noNaN: true }),
+  fc.integer({ min: -9, max: 40 }).map((exponent) => 2 ** exponent), // lower bounds of buckets
+  fc.integer({ min: -9, max: 40 }).map((exponent) => 2 ** exponent * (1 - Number.EPSILON)), // and what is just below
+);
+const times = fc.array(time, { minLength: 1, maxLength: 200 });
+const share = fc.oneof(fc.constantFrom(0.5, 0.95, 0.99, 1), fc.double({ min: 0.001, max: 1, noNaN: true }));
+
+test('every percentile is within 1% of the exact one', () => {
+  fc.assert(
+    fc.property(times, share, (values, p) => {
+      const exact = exactly(values, p);
+      expect(Math.abs(percentile(histogram(values), p) / exact - 1)).toBeLessThanOrEqual(0.01);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([0.5, 0.95, 0.99])('where all took the same time, percentile %d is that time, within 1%', (p) => {
+  for (const ms of [1, 5, 20, 64, 100, 128, 200, 256, 300, 512, 1000, 1024, 30_000]) {
+    expect(Math.abs(percentile(histogram(Array.from({ length: 1000 }, () => ms)), p) / ms - 1)).toBeLessThanOrEqual(0.01);
+  }
+});
+
+test('a percentile does not fall as its share grows', () => {
+  fc.assert(
+    fc.property(times, share, share, (values, p, q) => {
+      const all = histogram(values);
+      expect(percentile(all, Math.min(p, q))).toBeLessThanOrEqual(percentile(all, Math.max(p, q)));
+    }),
+  );
+});
+
+test('size and mean are exact', () => {
+  fc.assert(
+    fc.property(times, (values) => {
+      const all = histogram(values);
+      expect(size(all)).toBe(values.length);
+      expect(histogramMean(all)).toBe(values.reduce((sum, ms) => sum + ms, 0) / values.length);
+    }),
+  );
+});
+
+test('times from 0 to a thousandth of a millisecond are told from longer ones, not from each other', () => {
+  expect(percentile(histogram([0, 0, 0, 0.0009]), 0.99)).toBeLessThan(0.001);
+  expect(percentile(histogram([0, 0, 0, 20]), 0.7)).toBeLessThan(0.001);
+  expect(histogramMean(histogram([0, 0]))).toBe(0);
+});
+
+test('merged histograms are the histogram of all together', () => {
+  const whole = ({ from, counts }: Histogram) => [from, ...counts];
+  fc.assert(
+    fc.property(fc.array(fc.array(time, { maxLength: 50 }), { maxLength: 5 }), (lists) => {
+      const merged = mergeHistograms(lists.map(histogram));
+      const together = histogram(lists.flat());
+      expect(whole(merged)).toEqual(whole(together));
+      expect(size(merged)).toBe(lists.flat().length);
+      expect(Math.abs(merged.sum - together.sum)).toBeLessThanOrEqual(1e-12 * together.sum);
+    }),
+  );
+});
+
+describe('readings', () => {
+  test('histograms are kept apart, and each reading begins anew', () => {
+    read();
+    record(0, 5);
+    record(2, 7);
+    record(2, 8);
+    expect(read().map(size)).toEqual([1, 0, 2]);
+    expect(read().map(size)).toEqual([0, 0, 0]);
+  });
+
+  test('nothing recorded: no mean and no percentile', () => {
+    const nothing = histogram([]);
+    expect([size(nothing), histogramMean(nothing), percentile(nothing, 0.5)]).toEqual([0, Number.NaN, Number.NaN]);
+    expect(mergeHistograms([])).toEqual(nothing);
+  });
+
+  test('a reset of the calendar forgets what was recorded', () => {
+    const calendar = createCalendar(1);
+    const histograms = createHistograms(calendar, 1);
+    histograms.record(0, 5);
+    calendar.reset();
+    expect(histograms.read().map(({ sum, counts }) => [sum, counts.length])).toEqual([[0, 0]]);
+  });
+});

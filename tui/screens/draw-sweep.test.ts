@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Point } from '../../sim/experiments/point.ts';
+import { plainText } from '../terminal/canvas.ts';
+import { encode } from '../terminal/styles.ts';
+import { textWidth } from '../terminal/text.ts';
+import { drawSweep } from './draw-sweep.ts';
+import { after, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
+import type { SweepEvent, SweepState } from './sweep-state.ts';
+
+const screen = (state: SweepState, width: number, height: number) => drawSweep(state, width, height).map(plainText);
+const text = (state: SweepState, width: number, height: number) => screen(state, width, height).join('\n');
+
+describe('golden frames, looked at one by one', () => {
+  test.each([
+    ['sweep', finished(), 60, 16],
+    ['sweep', finished(), 80, 24],
+    ['sweep', finished(), 120, 40],
+    ['sweep', finished(), 200, 60],
+    ['sweep-under-way', underWay(), 80, 24],
+    ['sweep-under-way', underWay(), 120, 40],
+    ['sweep-enlarged', after(finished(), { kind: 'enlarge', chart: 'pool' }), 80, 24],
+    ['sweep-too-small', finished(), 59, 15],
+  ])('%s', async (name, state, width, height) => {
+    await expect(`${text(state, width, height)}\n`).toMatchFileSnapshot(`golden/${name}-${width}x${height}.txt`);
+  });
+});
+
+describe('whatever comes', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const estimate = fc.record({ mean: share, halfWidth: fc.option(share) });
+  const rejectionRate = fc.record({ mean: share, halfWidth: fc.option(share), upper: fc.option(share) });
+  const rates = fc.uniqueArray(fc.double({ min: 1e-3, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 30 });
+  const change: fc.Arbitrary<Partial<Point>> = fc.record({
+    rejectionRate,
+    poolUtilisation: estimate,
+    databaseUtilisation: estimate,
+    throughputPerSecond: fc.record({ mean: fc.double({ min: 0, max: 1e7, noNaN: true }), halfWidth: fc.constant(null) }),
+    sojournMs: fc.constant(null),
+  });
+  const event = (rates: readonly number[]): fc.Arbitrary<SweepEvent> =>
+    fc.oneof(
+      fc.record({ kind: fc.constant('planned' as const), runs: fc.nat(100_000) }),
+      fc.record({ kind: fc.constant('finished' as const), events: fc.nat(1e9), elapsedMs: fc.nat(1e9) }),
+      fc
+        .tuple(fc.constantFrom(...rates), change)
+        .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change) })),
+      fc.record({
+        kind: fc.constant('ended' as const),
+        knee: fc.option(fc.record({ ratePerSecond: fc.constantFrom(...rates), halfWidth: share })),
+        complete: fc.boolean(),
+        elapsedMs: fc.nat(1e9),
+      }),
+      fc.record({ kind: fc.constant('move' as const), by: fc.integer({ min: -9, max: 9 }) }),
+      fc.record({
+        kind: fc.constant('enlarge' as const),
+        chart: fc.constantFrom('pool' as const, 'rejection' as const, 'database' as const),
+      }),
+    );
+  const state = fc.tuple(rates, fc.string({ unit: 'grapheme', minLength: 1 })).chain(([unordered, name]) => {
+    const ascending = [...unordered].sort((a, b) => a - b);
+    const start = begun(ascending);
+    return fc.array(event(ascending)).map((events) => after({ ...start, scenario: { ...start.scenario, name } }, ...events));
+  });
+
+  test('the screen has as many lines as asked for, each exactly as wide', () => {
+    fc.assert(
+      fc.property(state, fc.integer({ min: 1, max: 240 }), fc.integer({ min: 1, max: 80 }), (state, width, height) => {
+        const lines = screen(state, width, height);
+        expect(lines).toHaveLength(height);
+        for (const line of lines) expect(textWidth(line)).toBe(width);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('with NO_COLOR a line is plain text', () => {
+  for (const line of drawSweep(finished(), 80, 24)) {
+    expect(encode(line, 1)).toBe(plainText(line));
+    expect(encode(line, 1)).not.toContain('\x1b');
+  }
+});
+
+test('a rate with no 503 shows a bound, never ±0', () => {
+  const frame = text(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }), 120, 40);
+  expect(frame).toMatch(/▶ +100 .*<0\.00\d /);
+  expect(frame).toContain('2 503 % (log scale)');
+  expect(frame).not.toContain('±0 ');
+});
+
+test('the selected row is the rate of the cursor, and stays in sight', () => {
+  for (let rate = 0; rate < RATES.length; rate++) {
+    const frame = text(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }, { kind: 'move', by: rate }), 80, 24);
+    expect(frame).toMatch(new RegExp(`▶.? +${RATES[rate]} `));
+    expect(frame).toContain(`cursor ${RATES[rate]}/s`);
+  }
+});
+
+test('every size shows what gives way first, from when it is known', () => {
+  for (const [width, height] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const) {
+    const words = (state: SweepState) =>
+      text(state, width, height)
+        .replace(/[│┃]|\s+/g, ' ')
+        .replace(/ +/g, ' ');
+    expect(words(finished())).toContain('503s pass 0.1% from 985/s ±2.4;');
+    expect(words(underWay())).toContain("The pools' closed-form ceiling is 1,323/s");
+    expect(words(underWay())).not.toContain('503s pass');
+    expect(text(finished(), width, height)).not.toContain('…');
+  }
+});
+
+test('the progress tells of runs, speed and time, and of the knee when only that is missing', () => {
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  expect(screen(underWay(), 80, 24)[0]).toMatch(/84\/154 runs {2}18\.5M events\/s {2}\d+ s left $/);
+  expect(screen(after(begun(), ...runs(154, 154), ...points), 80, 24)[0]).toContain('finding the knee');
+  expect(screen(finished(), 80, 24)[0]).toContain('17.3 s');
+  expect(screen(after(begun(), { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 0 }), 80, 24)[0]).toContain('0 runs');
+});
+
+test('under 60×16 the screen says what it needs and how to leave', () => {
+  expect(screen(finished(), 59, 16)[0]).toContain('60×16');
+  expect(screen(finished(), 60, 15)[0]).toContain('q');
+  expect(screen(finished(), 8, 3)[0]).toBe('q quits ');
+});
