@@ -58,7 +58,9 @@ const scenario = fc
       const bare = scenarioOf(settings);
       const together = (list: readonly Fault[]) => ({ ...bare, faults: list.map((each) => ({ ...each })) as Fault[] });
       const allowed = (list: readonly Fault[]) => ruleFaults(together(list)).length === 0;
-      return together(faults.reduce<Fault[]>((kept, each) => (allowed([...kept, each]) ? [...kept, each] : kept), []));
+      const kept: Fault[] = [];
+      for (const each of faults) if (allowed([...kept, each])) kept.push(each);
+      return together(kept);
     }),
   );
 

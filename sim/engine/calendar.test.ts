@@ -73,9 +73,9 @@ function assemble(calendar: Likeness) {
     const solo = solos[token];
     due[token] = clock[0] + choose(7) / 2;
     delays[token] = choose(9) / 2;
-    if (solo) return solo(token);
     const stage = choose(lanes.length + 8);
-    if (stage < lanes.length) lanes[stage]!(token);
+    if (solo) solo(token);
+    else if (stage < lanes.length) lanes[stage]!(token);
     else if (stage < lanes.length + 4) timer(token);
     else appointment(token);
   }
@@ -84,7 +84,8 @@ function assemble(calendar: Likeness) {
     const action = log.length > 3_000 ? 0 : choose(16);
     if (action === 0 && token > 1) {
       living--;
-      return calendar.destroy(token);
+      calendar.destroy(token);
+      return;
     }
     if (action < 5 && living < CAPACITY) {
       living++;

@@ -159,15 +159,15 @@ describe('normal', () => {
   });
 
   test('draws that follow one another are not correlated, nor are their squares', () => {
-    const after = (shift: number, transform: (z: number) => number) =>
+    const lagged = (shift: number, transform: (z: number) => number) =>
       normals.subarray(0, n - shift).reduce((sum, z, i) => sum + transform(z) * transform(normals[i + shift]!), 0) / n;
     for (const shift of [1, 2]) {
       assertInside(
-        after(shift, (z) => z),
+        lagged(shift, (z) => z),
         { low: -Z / Math.sqrt(n), high: Z / Math.sqrt(n) },
       );
       assertInside(
-        after(shift, (z) => (z * z - 1) / Math.SQRT2),
+        lagged(shift, (z) => (z * z - 1) / Math.SQRT2),
         meanInterval(0, 1, n),
       );
     }

@@ -126,7 +126,9 @@ test('a workload that was drawn before gives the same run as one drawn on the wa
     throttle: Float64Array.from(rows, ({ throttle }) => throttle),
     asksFor: new Float64Array(rows.length),
     next: () => ++at,
-    restart: () => void (at = -1),
+    restart() {
+      at = -1;
+    },
   };
   const given = finish(prepare(scenarios.naive, { workload: recorded })(task));
   expect(JSON.stringify(given)).toBe(JSON.stringify(finish(prepare(scenarios.naive)(task))));
