@@ -79,23 +79,23 @@ const find = (life: readonly TraceEntry[], moment: string, statement?: string) =
   life.find((entry) => entry.moment === moment && (statement === undefined || entry.statement === statement));
 
 const LETTERS: Record<string, string> = {
-  arrived: 'a', queued: 'w', admitted: '(', queryAsked: 'q', queryBegun: '[', queryAnswered: '!', queryEnded: ']',
+  arrived: 'a', queued: 'w', admitted: '(', abandoned: 'x', queryAsked: 'q', queryBegun: '[', queryAnswered: '!', queryEnded: ']',
   deliveryBegun: '<', deliveryEnded: '>', released: ')', departed: '.',
 }; // biome-ignore format: a table
 const LIVES: Record<string, Record<string, RegExp>> = {
   send: {
     sent: /^aw?\(q\[!\]<>q\[!\]\)\.$/,
-    failed: /^aw?\(q(\[!\]<>q\[!\]|\[\])?\)\.$/,
+    failed: /^aw?\(q(\[!\]<>q\[!\]|\[\]|x)?\)\.$/,
     timedOut: /^aw?\(q\[!\]<>q\[!\]\)\.$/,
-    unrecorded: /^aw?\(q\[!\]<>q(\[\])?\)\.$/,
-    aborted: /^a(w|w?\((q(\[\]|\[!\]<(>q(\[\])?)?)?)\))?\.$/,
+    unrecorded: /^aw?\(q\[!\]<>q(\[\]|x)?\)\.$/,
+    aborted: /^a(wx|w?\((q(\[\]|x|\[!\]<(>q(\[\]|x)?)?)?)\))?\.$/,
     rejected: /^a\.$/,
     refused: /^a\.$/,
   },
   status: {
     statusAnswered: /^aw?\(q\[!\]\)\.$/,
-    failed: /^aw?\(q(\[\])?\)\.$/,
-    aborted: /^a(w|w?\(q(\[\])?\))?\.$/,
+    failed: /^aw?\(q(\[\]|x)?\)\.$/,
+    aborted: /^a(wx|w?\(q(\[\]|x)?\))?\.$/,
     rejected: /^a\.$/,
     refused: /^a\.$/,
   },
@@ -123,6 +123,7 @@ function checkLevels({ trace }: Story, { pods, database, balancer, faults }: Sce
       if (before === 'queued') queue[pod]!--;
       expect(faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && lasts(fault, atMs))).toBe(false);
     }
+    if (moment === 'abandoned') (before === 'queued' ? queue : asking)[pod]!--;
     if (moment === 'queryAsked') asking[pod]!++;
     if (moment === 'queryBegun') {
       asking[pod]!--;
@@ -136,7 +137,6 @@ function checkLevels({ trace }: Story, { pods, database, balancer, faults }: Sce
     if (moment === 'departed') {
       if (outcome === 'refused') expect(inFlight).toBe(balancer.maxConnections + 1);
       if (outcome === 'rejected') expect([busy[pod], queue[pod]]).toEqual([pods.workers, pods.queueCapacity]);
-      if (before === 'queued') queue[pod]!--;
       inFlight--;
     }
     state.set(request, moment);

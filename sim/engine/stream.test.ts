@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { assertInside, binomialInterval, chiSquareInterval, kolmogorovDistance, kolmogorovLimit, meanInterval, Z } from '../testing.ts';
 import { normalCdf } from '../theory/normal.ts';
 import { createStreams, Stream } from './stream.ts';
-import { R } from './ziggurat.ts';
+import { EDGE, LAYERS, R } from './ziggurat.ts';
 
 const N = 1_000_000;
 
@@ -142,6 +142,13 @@ describe('normal', () => {
       counts.reduce((sum, count, i) => sum + (count - expected[i]!) ** 2 / expected[i]!, 0),
       chiSquareInterval(199),
     );
+  });
+
+  test('the layers of the ziggurat have the same area, the base with the tail, and close at the top', () => {
+    const density = (x: number) => Math.exp(-0.5 * x * x);
+    const area = R * density(R) + Math.sqrt(2 * Math.PI) * normalCdf(-R);
+    expect(EDGE[0]! * density(R)).toBeCloseTo(area, 12);
+    for (let i = 1; i < LAYERS; i++) expect(EDGE[i]! * (density(EDGE[i + 1]!) - density(EDGE[i]!))).toBeCloseTo(area, 10);
   });
 
   test('beyond the last layer lie as many as should, as they should', () => {

@@ -69,6 +69,10 @@ describe('least connections', () => {
     expect(podsOf(settings, requests)).toEqual([0, 1, 2, 1, 2, 0, 1, 2]);
   });
 
+  test('empty pods get requests in turn', () => {
+    expect(podsOf(settings, every(20, 7).map((request) => ({ ...request, kind: 'status' })))).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  });
+
   test('connections that wait for a worker count, those to other pods do not', () => {
     const requests = [0, 1, 2, 3].map((atMs) => ({ atMs, smtpMs: 1000 }));
     expect(podsOf({ ...settings, 'pods.count': 2, 'pods.workers': 1, 'pods.queueCapacity': 5 }, requests)).toEqual([0, 1, 0, 1]);

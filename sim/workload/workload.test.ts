@@ -168,6 +168,21 @@ describe('common random numbers', () => {
     expect(more.every(({ kind, isp, reply }, i) => kind !== SEND || isp !== 0 || rows[i]!.reply !== HANG || reply === HANG)).toBe(true);
   });
 
+  test('an ISP that goes, or stands elsewhere in the list, disturbs no latency of another: its n-th send takes the same time', () => {
+    const latencies = (list: object[], name: string) => {
+      const each = scenarioOf({ 'smtp.isps': list });
+      const i = each.smtp.isps.findIndex((one) => one.name === name);
+      return draw(each, 20_000)
+        .filter((row) => row.kind === SEND && row.isp === i)
+        .map(({ smtpMs }) => smtpMs)
+        .slice(0, 1_500);
+    };
+    const before = latencies(isps, 'b');
+    expect(before).toHaveLength(1_500);
+    expect(latencies([isps[2]!, { ...isps[1]!, share: 0.3 }, isps[0]!], 'b')).toEqual(before);
+    expect(latencies([{ ...isps[1]!, share: 0.8 }, isps[2]!], 'b')).toEqual(before);
+  });
+
   test('another mix of kinds disturbs no latency of an ISP: its n-th send takes the same time', () => {
     const [few, all] = [scenarioOf({ 'smtp.isps': isps }), scenarioOf({ 'smtp.isps': isps, 'arrivals.mix': { send: 1, status: 0 } })].map(
       (each) =>
