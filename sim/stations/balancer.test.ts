@@ -70,7 +70,12 @@ describe('least connections', () => {
   });
 
   test('empty pods get requests in turn', () => {
-    expect(podsOf(settings, every(20, 7).map((request) => ({ ...request, kind: 'status' })))).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    expect(
+      podsOf(
+        settings,
+        every(20, 7).map((request) => ({ ...request, kind: 'status' })),
+      ),
+    ).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 
   test('connections that wait for a worker count, those to other pods do not', () => {

@@ -12,6 +12,7 @@ export type Database = ReturnType<typeof createDatabase>;
 const SLOW = 1;
 const STALLED = 2;
 const DOWN = 4;
+const BIT = { databaseSlow: SLOW, databaseStall: STALLED, databaseDown: DOWN } as const;
 
 /** The stages of one use of the database in a route. */
 interface Use {
@@ -158,14 +159,14 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
     },
 
     suffer(fault: DatabaseFault): void {
-      trouble[0]! |= { databaseSlow: SLOW, databaseStall: STALLED, databaseDown: DOWN }[fault.kind];
+      trouble[0]! |= BIT[fault.kind];
       if (fault.kind === 'databaseSlow') factor[0] = fault.factor;
       if (fault.kind === 'databaseStall') stall();
       if (fault.kind === 'databaseDown') breakDown();
     },
 
     recover(fault: DatabaseFault): void {
-      trouble[0]! &= ~{ databaseSlow: SLOW, databaseStall: STALLED, databaseDown: DOWN }[fault.kind];
+      trouble[0]! &= ~BIT[fault.kind];
       if (fault.kind === 'databaseSlow') factor[0] = 1;
       if (fault.kind === 'databaseStall') thaw();
     },

@@ -3,12 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../../fixtures/input-error.ts';
 import type { Observe } from '../../sim/architectures/simulation.ts';
 import { replicate } from '../../sim/experiments/replicate.ts';
-import { startRunner } from '../../sim/experiments/runner.ts';
 import { prepare } from '../../sim/experiments/simulate.ts';
 import { single } from '../../sim/experiments/single.ts';
 import { traceMoments } from '../../sim/metrics/trace.ts';
 import { readWorkload } from '../../sim/workload/ndjson.ts';
-import { untilInterrupted } from './interrupt.ts';
+import { untilInterrupted, withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { openLines, reason, writeResult } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -30,16 +29,13 @@ export async function runCommand(options: Options, files: RunFiles, version: str
 type Found = Pick<Findings, 'points' | 'series' | 'complete'>;
 
 async function replicated({ scenario, seed, rates, threads }: Options, effort: { readonly replications: number }): Promise<Found> {
-  const runner = startRunner(scenario, threads);
   const { progress, end } = showProgress();
-  const point = await untilInterrupted(
-    () => replicate(runner, scenario, { seed, ratePerSecond: rates[0]!, effort }, progress),
-    () => void runner.stop(),
-  );
-  const complete = !runner.stopped();
-  await runner.stop();
+  const found = await withRunner(scenario, threads, async (runner) => {
+    const point = await replicate(runner, scenario, { seed, ratePerSecond: rates[0]!, effort }, progress);
+    return { points: point === null ? [] : [point], series: null, complete: !runner.stopped() };
+  });
   end();
-  return { points: point === null ? [] : [point], series: null, complete };
+  return found;
 }
 
 async function once({ scenario, seed, rates }: Options, files: RunFiles): Promise<Found> {

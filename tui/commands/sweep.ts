@@ -1,6 +1,5 @@
-import { startRunner } from '../../sim/experiments/runner.ts';
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
-import { untilInterrupted } from './interrupt.ts';
+import { withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -11,14 +10,9 @@ export async function sweepCommand(
   { scenario, seed, rates, effort, limit, threads, format, out }: Options,
   version: string,
 ): Promise<void> {
-  const runner = startRunner(scenario, threads);
   const plan = { seed, rates, effort, limit };
   const { progress, end } = showProgress((planned) => likelyRuns(plan, planned));
-  const result = await untilInterrupted(
-    () => sweep(runner, scenario, plan, { progress }),
-    () => void runner.stop(),
-  );
-  await runner.stop();
+  const result = await withRunner(scenario, threads, (runner) => sweep(runner, scenario, plan, { progress }));
   end();
   writeResult(report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format), out);
 }
