@@ -11,8 +11,8 @@ const BATCH = 5;
 
 /**
  * MSER-5 (White, Cobb & Spratt 2000; judged the best to automate by Hoad & Robinson 2011): how many observations to leave out, so that the
- * standard error of the rest, in batches of five, is least. Only cuts within the first half count; a later one means that the run is too
- * short to tell, and gives the half.
+ * standard error of the rest, in batches of five, is least. Only cuts within the first half are looked at: of fewer batches the score says
+ * little.
  */
 export function mser5(observations: readonly number[]): number {
   const batches = Array.from({ length: Math.floor(observations.length / BATCH) }, (_, i) => {
