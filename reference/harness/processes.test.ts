@@ -12,7 +12,12 @@ function group(): Processes {
   return made;
 }
 
-const spec = (does: string, more = {}) => ({ name: does, module: new URL('./test-child', import.meta.url), options: { does }, ...more });
+const spec = (does: string, more = {}) => ({
+  name: does,
+  module: new URL('./processes.test.child', import.meta.url),
+  options: { does },
+  ...more,
+});
 
 function alive(pid: number): boolean {
   try {
@@ -59,7 +64,7 @@ test('a module that does not exist fails', async () => {
 });
 
 test('bad options: every fault in one message', async () => {
-  const wrong = { name: 'wrong', module: new URL('./test-child', import.meta.url), options: { stops: 3, more: 1 } };
+  const wrong = { name: 'wrong', module: new URL('./processes.test.child', import.meta.url), options: { stops: 3, more: 1 } };
   await expect(group().start(wrong)).rejects.toThrow(/3 faults in the input:[\s\S]*does[\s\S]*stops/);
 });
 
@@ -69,7 +74,7 @@ test('one that does not stop is killed', async () => {
 });
 
 test('a child does not outlive its parent, however that ends', async () => {
-  const module = new URL(`./test-parent${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+  const module = new URL(`./processes.test.parent${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
   const parent = fork(module, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const [pid] = await once(parent, 'message');
   expect(alive(pid)).toBe(true);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ToChild, ToParent } from './child.ts';
 
 /** A process to start. Times are real ms. */
@@ -80,7 +81,7 @@ export function createProcesses(): Processes {
 
 async function startProcess<Listening>(spec: ProcessSpec, register: (process: Process<unknown>) => void): Promise<Process<Listening>> {
   const { name, module, options, env = process.env, stdout = 'ignore', readyWithinMs = 20_000, stopWithinMs = 10_000 } = spec;
-  const child = fork(`${module.pathname}${extname(import.meta.url)}`, {
+  const child = fork(`${fileURLToPath(module)}${extname(import.meta.url)}`, {
     env,
     execArgv: [], // those of a test runner are none of the child's business
     stdio: ['ignore', stdout, 'pipe', 'ipc'],

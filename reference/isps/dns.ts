@@ -29,7 +29,7 @@ export async function startDns(isps: readonly string[]): Promise<DnsServer> {
       else if (exchange !== undefined && question.type === Packet.TYPE.MX) record({ exchange, priority: 10 });
       else if (hosts.has(name) && question.type === Packet.TYPE.A) record({ address: LOOPBACK });
     }
-    send(response);
+    void Promise.resolve(send(response)).catch(() => {}); // who asked has gone
   };
   const server = new UDPServer(answer);
   server.on('requestError', () => {}); // a datagram that is no query gets no answer

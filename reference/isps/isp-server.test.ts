@@ -6,9 +6,9 @@ import { afterEach, expect, test } from 'vitest';
 import { type Isp, ispSchema } from '../../fixtures/schema.ts';
 import { type Alarm, createAlarm } from '../harness/alarm.ts';
 import { LOOPBACK } from '../harness/loopback.ts';
+import { testCertificate } from './certificate.test.data.ts';
 import { type IspServer, startIspServer } from './isp-server.ts';
 import { recipientFor } from './recipient.ts';
-import { testCertificate } from './testing.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,4 +1,6 @@
+import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
+import { once } from 'node:events';
 import { createTransport } from 'nodemailer';
 import { afterEach, expect, test } from 'vitest';
 import { createProcesses, type Processes } from '../harness/processes.ts';
@@ -34,6 +36,11 @@ test('one process plays all ISPs: mail goes where DNS says, and is counted', asy
   await expect(resolver.resolveMx('nowhere.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
   await expect(resolver.resolveMx('mx.gmail.test')).rejects.toMatchObject({ code: 'ENODATA' });
   await expect(resolver.resolve6('gmail.test')).rejects.toMatchObject({ code: 'ENODATA' });
+  const garbage = createSocket('udp4');
+  for (const bytes of ['', 'x', 'not a query at all', '\xff'.repeat(200)]) garbage.send(bytes, listening.dns.port, listening.dns.host);
+  await once(garbage, 'listening'); // it is bound by its first message
+  expect(await resolver.resolveMx('gmail.test')).toHaveLength(1);
+  garbage.close();
   expect(await process.counts()).toMatchObject({ gmail: { begun: 1, accepted: 1 }, 'yahoo-2': { begun: 1, accepted: 1 } });
 
   await process.change({ kind: 'ispThrottle', atMs: 0, forMs: 1, share: 1 }, true);

@@ -54,7 +54,7 @@ export function play(plan: readonly PlannedRequest[], client: Client, alarm: Ala
     }
     client.make(request.kind === 'send' ? sendRequest(request) : ask(request, record), {
       started() {
-        record.startedMs = elapsedMs();
+        record.startedMs ??= elapsedMs();
       },
       firstByte() {
         record.firstByteMs = elapsedMs();
