@@ -47,6 +47,7 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  app.removeContentTypeParser('text/plain'); // JSON is all that is taken
   handleErrors(app);
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-pod', config.pod);
