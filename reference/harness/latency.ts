@@ -13,7 +13,8 @@ export interface StatementTimes {
  *
  * INSERT and UPDATE have a trigger, once a statement. A SELECT has none, so a row-level security policy sleeps. The policy also guards
  * the rows that an UPDATE reads, hence the look at the kind of statement; and it is a subquery of its own, so that PostgreSQL evaluates it
- * once a statement instead of once a row, and also when there is no row. It holds for the table's owner, but for no superuser.
+ * once a statement instead of once a row. It holds for the table's owner, but for no superuser. A SELECT that finds no row does not sleep:
+ * whoever asks for a status asks for one that there is.
  */
 export async function installLatency(adminUrl: string, { insertMs, updateMs, selectMs }: StatementTimes): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });

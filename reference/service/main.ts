@@ -42,7 +42,6 @@ process.on('disconnect', () => void stop('the parent has gone')); // nobody is l
 
 try {
   const { url } = await starting;
-  logger.info({ listening: url }, 'listening');
   process.send?.({ listening: url });
 } catch (err) {
   logger.fatal({ err }, 'could not start');

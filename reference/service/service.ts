@@ -43,7 +43,10 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
     return503OnClosing: false, // `stop` refuses new work itself, with a coded answer
     // Fastify's defaults would drop unknown fields and make strings of numbers; here both are bad input.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-pod', config.pod); // no hooks run for a path that cannot be read
+      answerError(error, request, reply);
+    },
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -70,7 +73,7 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
   await app.register(operationsRoutes, { workers, metrics, isStopping });
 
   try {
-    const url = await app.listen({ host: config.host, port: config.port });
+    const url = await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` });
     return {
       url,
       workers,

@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import dnsPacket from 'dns-packet';
+import { Packet, UDPServer } from 'dns2';
 import pg from 'pg';
 import { pino } from 'pino';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -111,28 +110,26 @@ export async function startSmtp(options: SMTPServerOptions = { disabledCommands:
 
 /** Answers MX queries for the domains of the tests. */
 async function startDns() {
-  const mx = (exchange: string, preference = 10) => ({ exchange, preference });
-  const zone: Readonly<Record<string, readonly { exchange: string; preference: number }[]>> = {
-    'gmail.test': [mx('mx.stranger.test', 20), mx('MX.gmail.test', 5)],
-    'nobody.test': [mx('mx.nobody.test')],
-    'stranger.test': [mx('mx.stranger.test', 1), mx('mx.gmail.test', 10)],
-    'null.test': [mx('.', 0)],
-    'empty.test': [],
+  const zone: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    'gmail.test': { 'mx.stranger.test': 20, 'MX.gmail.test': 5 },
+    'nobody.test': { 'mx.nobody.test': 10 },
+    'stranger.test': { 'mx.stranger.test': 1, 'mx.gmail.test': 10 },
+    'null.test': { '': 0 }, // RFC 7505
+    'empty.test': {},
   };
-  const socket = createSocket('udp4');
-  socket.on('message', (query, { address, port }) => {
-    const { id = 0, questions = [] } = dnsPacket.decode(query);
-    const name = questions[0]!.name.toLowerCase();
-    const records = zone[name];
-    const SERVFAIL = 2;
-    const NXDOMAIN = 3;
-    const code = name === 'broken.test' ? SERVFAIL : records === undefined ? NXDOMAIN : 0;
-    const answers = (records ?? []).map((data) => ({ type: 'MX' as const, name, ttl: 0, data }));
-    socket.send(dnsPacket.encode({ type: 'response', id, flags: 0x0180 | code, questions, answers }), port, address);
+  const server = new UDPServer((query, answer) => {
+    const response = Packet.createResponseFromRequest(query);
+    const question = query.questions[0]!;
+    const records = zone[question.name.toLowerCase()];
+    if (question.name === 'broken.test') response.header.rcode = Packet.RCODE.SERVFAIL;
+    else if (records === undefined) response.header.rcode = Packet.RCODE.NXDOMAIN;
+    for (const [exchange, priority] of Object.entries(records ?? {})) {
+      response.answers.push(Packet.createResourceFromQuestion(question, { ttl: 0, exchange, priority }));
+    }
+    answer(response);
   });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return { port: socket.address().port, stop: () => new Promise<void>((resolve) => socket.close(() => resolve())) };
+  await server.listen(0, '127.0.0.1');
+  return { port: (server.address() as AddressInfo).port, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }
 
 /** Waits for what is about to be true. Fails only where it never is. */
