@@ -24,6 +24,9 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['sim/architectures/a.ts', "import '../metrics/flows.ts';"],
   ['sim/metrics/a.ts', "import '../stations/pods.ts';"],
   ['sim/experiments/a.ts', "import '../../tui/format.ts';"],
+  ['reference/harness/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/b.ts', "import '../harness/postgres.ts';"],
 ];
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
@@ -31,6 +34,8 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ['sim/stations/y.ts', "import '../engine/calendar.ts';\nimport '../../fixtures/schema.ts';"],
   ['sim/metrics/y.ts', "import '../stations/moments.ts';"],
   ['sim/experiments/y.ts', "import '../../fixtures/schema.ts';\nimport '../theory/erlang.ts';"],
+  ['reference/harness/y.ts', "import '../service/migrate.ts';\nimport '../../fixtures/schema.ts';"],
+  ['reference/service/y.ts', "import './store.ts';\nimport '../../fixtures/schema.ts';"],
   ['tui/y.ts', "import '../sim/experiments/sweep.ts';"],
 ];
 
