@@ -50,8 +50,8 @@ export const emailRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, { store
         throw new ServiceError('database_failed', { cause, message_id, status: 'pending', smtp_response_code });
       }
       if (delivery.status === 'failed') {
-        const { code, reason } = delivery;
-        throw new ServiceError(code, { reason, message_id, status, smtp_response_code });
+        const { code, detail, cause } = delivery;
+        throw new ServiceError(code, { detail, cause, message_id, status, smtp_response_code });
       }
       return { message_id, status: delivery.status, smtp_response_code: delivery.responseCode };
     },
@@ -81,13 +81,13 @@ export const emailRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, { store
 function check(email: Email): void {
   for (const field of ['from', 'to', 'subject'] as const) {
     // C0, DEL, C1 and Unicode's own line breaks: none may reach a header or an SMTP command.
-    if (/[\p{Cc}\u2028\u2029]/u.test(email[field])) throw new ServiceError('invalid_header', { detail: `(${field})` });
+    if (/[\p{Cc}\u2028\u2029]/u.test(email[field])) throw new ServiceError('invalid_header', { detail: field });
   }
   for (const field of ['from', 'to'] as const) {
-    if (!isAddress(email[field])) throw new ServiceError('invalid_address', { detail: `(${field})` });
+    if (!isAddress(email[field])) throw new ServiceError('invalid_address', { detail: field });
   }
   for (const field of ['subject', 'bodyHtml'] as const) {
     // PostgreSQL's text takes no NUL, and UTF-8 no lone surrogate.
-    if (email[field].includes('\0') || !email[field].isWellFormed()) throw new ServiceError('invalid_text', { detail: `(${field})` });
+    if (email[field].includes('\0') || !email[field].isWellFormed()) throw new ServiceError('invalid_text', { detail: field });
   }
 }

@@ -19,7 +19,7 @@ export function asServiceError(error: FastifyError | ServiceError): ServiceError
   if (error.validation !== undefined) {
     return error.validationContext === 'params'
       ? new ServiceError('invalid_id')
-      : new ServiceError('invalid_request', { detail: `(${error.message})` });
+      : new ServiceError('invalid_request', { detail: error.message });
   }
   const status = error.statusCode ?? 500;
   return new ServiceError(fastifyErrors[error.code] ?? (status < 500 ? 'bad_request' : 'internal_error'), { cause: error });
@@ -31,7 +31,7 @@ export function answerError(error: FastifyError | ServiceError, request: Fastify
   reply.errorCode = answer.code;
   if (answer.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (answer.code === 'internal_error') request.log.error({ err: answer.cause ?? answer }, 'internal error');
-  else if (answer.status === 500 && answer.cause !== undefined) request.log.warn({ err: answer.cause, code: answer.code }, answer.message);
+  else if (answer.cause !== undefined) request.log.info({ err: answer.cause, code: answer.code }, answer.message);
   reply.code(answer.status).type('application/json; charset=utf-8').send(answer.toJSON());
 }
 

@@ -27,7 +27,7 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
-/** An answer of 4xx or 5xx. `fields` go into the answer beside code and message; `cause` only into the log. */
+/** An answer of 4xx or 5xx. `detail` is added to the message, `fields` are beside it in the answer; `cause` goes only into the log. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ErrorCode;
@@ -36,9 +36,13 @@ export class ServiceError extends Error {
 
   constructor(
     code: ErrorCode,
-    { detail, cause, ...fields }: { readonly detail?: string; readonly cause?: unknown; readonly [field: string]: unknown } = {},
+    {
+      detail,
+      cause,
+      ...fields
+    }: { readonly detail?: string | undefined; readonly cause?: unknown; readonly [field: string]: unknown } = {},
   ) {
-    super(detail === undefined ? errors[code].message : `${errors[code].message} ${detail}`, { cause });
+    super(detail === undefined ? errors[code].message : `${errors[code].message} (${detail})`, { cause });
     this.code = code;
     this.status = errors[code].status;
     this.fields = fields;

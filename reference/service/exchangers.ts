@@ -24,9 +24,9 @@ export function createExchangerLookup({ dnsServers, exchangers }: Pick<Config, '
   /** Throws no_mail_exchanger, exchanger_not_allowed or mx_lookup_failed. */
   return async function lookUp(domain: string): Promise<Exchanger> {
     const name = await mostPreferred(domain);
-    if (name === '') throw new ServiceError('no_mail_exchanger', { detail: `(${domain})` }); // no records, or the null MX of RFC 7505
+    if (name === '') throw new ServiceError('no_mail_exchanger', { detail: domain }); // no records, or the null MX of RFC 7505
     const endpoint = exchangers.get(name);
-    if (endpoint === undefined) throw new ServiceError('exchanger_not_allowed', { detail: `(${domain})` });
+    if (endpoint === undefined) throw new ServiceError('exchanger_not_allowed', { detail: domain });
     return { name, endpoint };
   };
 

@@ -1,7 +1,7 @@
 import nodemailer, { type Transporter } from 'nodemailer';
 import { domainOf } from './address.ts';
 import type { Config } from './config.ts';
-import { type ErrorCode, errors } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Exchanger } from './exchangers.ts';
 
 export interface Email {
@@ -11,14 +11,17 @@ export interface Email {
   readonly bodyHtml: string;
 }
 
-/** How an SMTP transaction ended. `responseCode` is that of the final reply, null where there was none. */
+type Failure = Extract<ErrorCode, `smtp_${string}`>;
+
+/** How an SMTP transaction ended. `responseCode` is that of the final reply, null where there was none; `detail` is its text. */
 export type Delivery =
   | { readonly status: 'sent'; readonly responseCode: number }
   | {
       readonly status: 'failed';
       readonly responseCode: number | null;
-      readonly code: Extract<ErrorCode, `smtp_${string}`>;
-      readonly reason: string;
+      readonly code: Failure;
+      readonly detail?: string | undefined;
+      readonly cause: unknown;
     };
 
 /** Delivers emails over SMTP, each on a new connection, each once, each within the deadline. */
@@ -63,19 +66,13 @@ export function createMailer({ smtpTimeoutMs, smtpCa, pod }: Pick<Config, 'smtpT
       });
       return { status: 'sent', responseCode: Number.parseInt(response!, 10) };
     } catch (error) {
-      const { responseCode, message } = error as Error & { responseCode?: number };
-      if (deadline.signal.aborted) return failed('smtp_timeout', null, errors.smtp_timeout.message);
-      if (responseCode) return failed('smtp_rejected', responseCode, message);
-      return failed('smtp_failed', null, message);
+      const { responseCode = null, message } = error as Error & { responseCode?: number };
+      const failed = { status: 'failed', cause: error } as const;
+      if (deadline.signal.aborted) return { ...failed, responseCode: null, code: 'smtp_timeout' };
+      if (responseCode === null) return { ...failed, responseCode, code: 'smtp_failed' }; // the cause tells where the exchanger is: for the log
+      return { ...failed, responseCode, code: 'smtp_rejected', detail: message };
     } finally {
       clearTimeout(timer);
     }
   };
 }
-
-const failed = (code: Extract<ErrorCode, `smtp_${string}`>, responseCode: number | null, reason: string): Delivery => ({
-  status: 'failed',
-  responseCode,
-  code,
-  reason,
-});

@@ -65,6 +65,8 @@ describe('a send', () => {
     const { status: http, body } = await send(service, to(address));
     expect(http).toBe(500);
     expect(body).toMatchObject({ message_id: expect.stringMatching(UUID), status: 'failed', smtp_response_code: reply, code });
+    expect(body['message']).toContain(errors[code].message);
+    if (reply !== null) expect(body['message']).toMatch(new RegExp(`${reply} [45]\\.\\d\\.\\d`)); // the exchanger's own words
     expect(await row(body['message_id'])).toMatchObject({ status: 'failed', smtp_response_code: reply, sent_at: null });
     expect(world.smtp.seen.connections - connections).toBeLessThanOrEqual(1); // no retry
   });
@@ -221,6 +223,13 @@ describe('bad input', () => {
     world.smtp.releaseAll();
     await until(() => service.workers.busy.value === 0);
     expect(await world.rows(`SELECT 1 FROM emails WHERE status = 'pending'`)).toEqual([]);
+  });
+
+  test('nor does one that sends its body too slowly: it is cut off', async () => {
+    const answer = raw('POST /api/v1/emails HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+    await until(() => service.workers.busy.value === 1);
+    expect(await answer).toContain('"code":"request_timeout"');
+    await until(() => service.workers.busy.value === 0);
   });
 
   const raw = (bytes: string) =>
