@@ -39,7 +39,7 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 }, // Node swaps the two timeouts where that of the headers is larger
     return503OnClosing: false, // `stop` refuses new work itself, with a coded answer
     // Fastify's defaults would drop unknown fields and make strings of numbers; here both are bad input.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
