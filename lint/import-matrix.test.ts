@@ -25,8 +25,11 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['sim/metrics/a.ts', "import '../stations/pods.ts';"],
   ['sim/experiments/a.ts', "import '../../tui/format.ts';"],
   ['reference/isps/a.ts', "import '../../sim/workload/workload.ts';"],
-  ['reference/service/a.ts', "import '../../tui/format.ts';"],
+  ['reference/service/c.ts', "import '../../tui/format.ts';"],
   ['reference/load/a.ts', "import '../../sim/engine/stream.ts';"],
+  ['reference/harness/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/b.ts', "import '../harness/postgres.ts';"],
 ];
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
@@ -37,6 +40,8 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ['reference/isps/y.ts', "import '../../fixtures/schema.ts';\nimport '../harness/alarm.ts';"],
   ['reference/load/y.ts', "import '../../sim/workload/workload.ts';\nimport '../isps/recipient.ts';"],
   ['reference/validation/y.ts', "import '../../sim/experiments/sweep.ts';"],
+  ['reference/harness/y.ts', "import '../service/migrate.ts';\nimport '../../fixtures/schema.ts';"],
+  ['reference/service/y.ts', "import './store.ts';\nimport '../../fixtures/schema.ts';"],
   ['tui/y.ts', "import '../sim/experiments/sweep.ts';"],
 ];
 
