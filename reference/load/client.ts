@@ -12,7 +12,8 @@ export interface Exchange {
   /** It has a connection of its own and is written to it. */
   started(): void;
   firstByte(): void;
-  done(status: number, body: AnswerBody): void;
+  /** `timing` is the header Server-Timing, '' where there is none. */
+  done(status: number, body: AnswerBody, timing: string): void;
   failed(error: Error & { code?: string }): void;
 }
 
@@ -37,18 +38,20 @@ export function createClient(target: URL, connectWithinMs: number, answerWithinM
     make({ path, body }, { started, firstByte, done, failed }) {
       let status = 0;
       let text = '';
+      let timing = '';
       pool.dispatch(
         { path, method: body === null ? 'GET' : 'POST', body, headers: body === null ? {} : { 'content-type': 'application/json' } },
         {
           onRequestStart: started,
-          onResponseStart(_controller, statusCode) {
+          onResponseStart(_controller, statusCode, headers) {
             status = statusCode;
+            timing = String(headers['server-timing'] ?? '');
             firstByte();
           },
           onResponseData(_controller, chunk) {
             text += chunk;
           },
-          onResponseEnd: () => done(status, parse(text)),
+          onResponseEnd: () => done(status, parse(text), timing),
           onResponseError: (_controller, error) => failed(error),
         },
       );

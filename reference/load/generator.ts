@@ -4,7 +4,7 @@ import type { Client, HttpRequest } from './client.ts';
 import { sendRequest, statusRequest } from './messages.ts';
 import { type AnswerBody, type Outcome, outcomeOf } from './outcome.ts';
 import type { PlannedRequest, PlannedStatus } from './plan.ts';
-import { blankRecord, countOutcomes, type LoadRecord, percentiles, type Summary } from './record.ts';
+import { blankRecord, countOutcomes, type LoadRecord, percentiles, readTiming, type Summary } from './record.ts';
 
 export interface PlaySettings {
   /** Real time ÷ model time. */
@@ -59,8 +59,9 @@ export function play(plan: readonly PlannedRequest[], client: Client, alarm: Ala
       firstByte() {
         record.firstByteMs = elapsedMs();
       },
-      done(status, body) {
+      done(status, body, timing) {
         record.status = status;
+        record.timing = readTiming(timing);
         if (record.kind === 'send') learn(record, body);
         end(record, outcomeOf(record.kind, status, body), status === 200 ? null : textOf(body.code));
       },

@@ -19,6 +19,8 @@ export interface LoadRecord {
   messageId: string | null;
   /** Of a status query: the number of the send that it asked for; null where it asked for an id that nobody has. */
   asked: number | null;
+  /** Where the pod says that the time went, by step: real ms; empty where it said nothing. */
+  timing: Readonly<Record<string, number>>;
   error: string | null;
 }
 
@@ -57,6 +59,7 @@ export const blankRecord = (request: PlannedRequest, stretch: number): LoadRecor
   outcome: 'inFlight',
   messageId: null,
   asked: null,
+  timing: {},
   error: null,
 });
 
@@ -70,4 +73,9 @@ export function countOutcomes(records: readonly LoadRecord[]): Record<Outcome, n
   const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   for (const { outcome } of records) counts[outcome]++;
   return counts;
+}
+
+/** The steps of a Server-Timing header (W3C), `insert;dur=20.1, smtp;dur=80.3`, ms. */
+export function readTiming(header: string): Record<string, number> {
+  return Object.fromEntries([...header.matchAll(/([\w-]+);dur=([\d.]+)/g)].map(([, step, ms]) => [step, Number(ms)]));
 }
