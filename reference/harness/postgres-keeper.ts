@@ -4,7 +4,8 @@ import { borrowSchema } from './postgres-external.ts';
 
 /** The process that a database belongs to (`startPostgres` says why). Its parent gone, or gone quiet, it ends the database and itself. */
 
-const { maxConnections, databaseUrl } = JSON.parse(process.argv[2]!) as Required<PostgresOptions>;
+const { maxConnections, databaseUrl } = JSON.parse(process.env['KEEPER_OPTIONS']!) as Required<PostgresOptions>;
+delete process.env['KEEPER_OPTIONS'];
 
 const release = new Promise<void>((resolve) => {
   process.once('disconnect', resolve);

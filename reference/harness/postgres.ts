@@ -34,7 +34,8 @@ export type KeeperMessage = Omit<Postgres, 'stop'> | { readonly failed: string }
 export async function startPostgres({ maxConnections = 120, databaseUrl }: PostgresOptions = {}): Promise<Postgres> {
   // From the sources the keeper is TypeScript too.
   const file = join(import.meta.dirname, `postgres-keeper${extname(import.meta.filename)}`);
-  const keeper = fork(file, [JSON.stringify({ maxConnections, databaseUrl })], {
+  const keeper = fork(file, {
+    env: { ...process.env, KEEPER_OPTIONS: JSON.stringify({ maxConnections, databaseUrl }) }, // no argument: everybody can read those
     detached: true, // Ctrl-C in a terminal is for the harness, which has the pods to stop first
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -98,6 +98,7 @@ test('it logs nothing by default, and one line a request at info', async () => {
 
   const loud = await start({ LOG_LEVEL: 'info' });
   await send(loud);
+  await until(() => loud.output().includes('answered')); // the line comes after the response
   loud.child.kill('SIGTERM');
   await loud.ended;
   const lines = loud
