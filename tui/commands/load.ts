@@ -1,8 +1,8 @@
 import { playLoad } from '../../reference/harness/play.ts';
 import { startWorld } from '../../reference/harness/world.ts';
+import { measuredPoint } from '../../reference/validation/measured-point.ts';
 import { isTransient } from '../../sim/experiments/warmup.ts';
 import { untilInterrupted } from './interrupt.ts';
-import { measuredPoint } from './measured.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
 import { showProgress } from './progress.ts';

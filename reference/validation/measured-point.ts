@@ -1,13 +1,13 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import type { Played, Reading } from '../../reference/harness/play.ts';
-import type { PodCounters } from '../../reference/harness/pod-counters.ts';
-import type { LoadRecord } from '../../reference/load/record.ts';
 import { type Point, summarise } from '../../sim/experiments/point.ts';
 import type { Measurement } from '../../sim/experiments/simulate.ts';
 import type { Flows } from '../../sim/metrics/flows.ts';
 import { createHistograms, type Histogram } from '../../sim/metrics/histogram.ts';
 import type { Times } from '../../sim/metrics/times.ts';
 import { OUTCOMES } from '../../sim/stations/requests.ts';
+import type { Played, Reading } from '../harness/play.ts';
+import type { PodCounters } from '../harness/pod-counters.ts';
+import type { LoadRecord } from '../load/record.ts';
 
 export interface Interval {
   readonly ratePerSecond: number;
