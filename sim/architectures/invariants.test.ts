@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ruleFaults } from '../../fixtures/rules.ts';
 import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import type { TraceEntry } from '../metrics/trace.ts';
 import { follow, type Planned, type Story, scenarioOf } from '../testing.ts';
 import { ACCEPTED, DEFERRED, HANG } from '../workload/workload.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 // Small services under random faults. All times are multiples of 1/8 ms, so that instants are exact and many things happen at once.
 const END_MS = 2 ** 14; // every request has left long before

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Calendar, createCalendar, type Stage } from './calendar.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const CAPACITY = 60;
 const END_MS = 40;
 

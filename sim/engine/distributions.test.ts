@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { assertInside, average, binomialInterval, kolmogorovDistance, kolmogorovLimit, meanInterval } from '../testing.ts';
 import { normalCdf } from '../theory/normal.ts';
 import { chooser, type Distribution, drawFrom, drawUniform, mean, type SimpleDistribution, variance } from './distributions.ts';
 import { Stream } from './stream.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const N = 400_000;
 

@@ -5,6 +5,8 @@ import { normalCdf } from '../theory/normal.ts';
 import { createStreams, Stream } from './stream.ts';
 import { EDGE, LAYERS, R } from './ziggurat.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const N = 1_000_000;
 
 function seeded(key: string): Stream {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { assemble, type Observe } from '../architectures/simulation.ts';
 import { traceMoments } from '../metrics/trace.ts';
-import { scenarioOf } from '../testing.ts';
+import { plan, scenarioOf } from '../testing.ts';
 import { drawWorkload } from '../workload/workload.ts';
 import { finish, prepare, type RunTask } from './simulate.ts';
 
@@ -100,6 +100,21 @@ describe.each(Object.entries(scenarios))('%s', (_, scenario) => {
     }
     expect(many.read()).toBe(one.read());
   });
+});
+
+test('the seed names the random choices of the service too: the same requests go to other pods', () => {
+  const pods = (seed: string) => {
+    const chosen: number[] = [];
+    const observe: Observe = (_, { pod }) => [{ departed: (request) => void chosen.push(pod[request]!) }];
+    const requests = Array.from({ length: 100 }, (_, i) => ({ atMs: i }));
+    const simulation = assemble(scenarios['random split'], [observe], plan(requests));
+    simulation.restart(seed, 900);
+    simulation.runUntil(1_000);
+    return chosen;
+  };
+  expect(pods('42/0')).toHaveLength(100);
+  expect(pods('42/0')).toEqual(pods('42/0'));
+  for (const other of ['42/1', '43/0']) expect(pods(other)).not.toEqual(pods('42/0'));
 });
 
 test('a workload that was drawn before gives the same run as one drawn on the way', () => {

@@ -98,6 +98,37 @@ describe('the figures of a point', () => {
   });
 });
 
+test('completions are answers of the service: neither 503s nor what the balancer answers for it', () => {
+  const crash = { kind: 'podCrash' as const, atMs: 100, forMs: 100, pod: 0 };
+  const down = { kind: 'databaseDown' as const, atMs: 400, forMs: 100 };
+  const faulty = { ...scenario, faults: [crash, down], balancer: { ...scenario.balancer, maxConnections: 1 } };
+  const sends = [{ atMs: 0 }, { atMs: 50 }, { atMs: 300 }]; // aborted, refused, unrecorded
+  const { batches: measurements } = finish(
+    prepare(faulty, { workload: plan(sends) })({
+      seed: 1,
+      replication: 0,
+      ratePerSecond: 1,
+      warmupMs: 0,
+      measureMs: 1000,
+      batches: 1,
+      seriesMs: null,
+    }),
+  );
+  const sample = {
+    ratePerSecond: 1,
+    replications: 1,
+    warmup: { ms: 0, rule: 'given' as const },
+    measureMs: 1000,
+    measurements,
+    rows: [],
+    recovery: null,
+    precise: true,
+  };
+  const { outcomes, throughputPerSecond, goodputPerSecond } = summarise(faulty, sample);
+  expect(outcomes).toMatchObject({ aborted: 1, refused: 1, unrecorded: 1 });
+  expect([throughputPerSecond.mean, goodputPerSecond.mean]).toEqual([1, 1]);
+});
+
 test('requests in flight: L is the sum of all sojourn times ÷ length', () => {
   expect(point.inFlight).toEqual(alone((136.5 + 136.5 + 6.5 + 1036.5 + 136.5 + 1.5 + 10) / 2000));
 });

@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../fixtures/schema.ts';
 import type { Flows } from '../metrics/flows.ts';
 import { OUTCOMES, REJECTED, TIMED_OUT } from '../stations/requests.ts';
 import { scenarioOf } from '../testing.ts';
 import { recoveryTime, summariseRecovery } from './recovery.ts';
 import { finish, prepare, type RunResult } from './simulate.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the time until a service is itself again', () => {
   const fault = { kind: 'smtpOutage', atMs: 20_000, forMs: 10_000 } satisfies Fault;

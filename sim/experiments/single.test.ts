@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { mergeHistograms, size } from '../metrics/histogram.ts';
 import { scenarioOf } from '../testing.ts';
 import { studentQuantile } from '../theory/student.ts';
 import { spanMs } from './series.ts';
 import { finish, prepare, type RunTask } from './simulate.ts';
 import { single } from './single.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const scenario = scenarioOf({ 'run.warmup': 5_000, 'run.measureMs': 20_000, 'run.seriesMs': 500 });
 const at = { seed: 42, ratePerSecond: 1400 };

@@ -60,7 +60,9 @@ describe('replications', () => {
     expect(point.precise).toBe(true);
     expect(excess(point, DEFAULT_PRECISION)).toBeLessThanOrEqual(1);
     const finer = { ...DEFAULT_PRECISION, rejectionRate: { absolute: 0, relative: 0.01 } };
-    const more = (await replicate(inThisThread(small), small, { ...at, effort: { precision: finer } }))!;
+    const runner = inThisThread(small);
+    const more = (await replicate(runner, small, { ...at, effort: { precision: finer } }))!;
+    expect(runner.tasks.map(({ replication }) => replication)).toEqual(Array.from({ length: more.replications }, (_, i) => i)); // none twice
     expect(more.rejectionRate.halfWidth! / more.rejectionRate.mean).toBeLessThanOrEqual(0.01);
     expect(more.replications).toBeGreaterThan(point.replications);
   });

@@ -14,9 +14,11 @@ test('all that is in the pod is aborted, wherever it is; rows that were inserted
     { atMs: 870 }, // in its UPDATE
     { atMs: 870 },
   ].sort((a, b) => a.atMs - b.atMs);
-  const { answers, rows, life } = follow(scenario([crash]), sends);
+  const { answers, rows, life, trace } = follow(scenario([crash]), sends);
   expect(answers).toEqual(['aborted 1000', 'sent 1006.5', 'aborted 1000', 'sent 1086.5', 'aborted 1000', 'sent 1126.5']);
   expect(rows).toEqual({ pending: 2, sent: 3, failed: 0 });
+  const lost = trace.filter(({ outcome }) => outcome === 'aborted').map(({ request }) => request);
+  expect(lost).toEqual([0, 2, 4]); // in order of arrival
   expect(life(0).slice(-3)).toEqual(['queryEnded 1000', 'released 1000', 'departed 1000']);
   expect(life(2).slice(-3)).toEqual(['deliveryBegun 971.5', 'released 1000', 'departed 1000']);
 });

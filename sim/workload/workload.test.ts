@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Scenario } from '../../fixtures/schema.ts';
 import { assertInside, average, binomialInterval, interval, meanInterval, scenarioOf } from '../testing.ts';
 import { ACCEPTED, BOUNCED, DEFERRED, drawWorkload, HANG, SEND, STATUS, type Workload } from './workload.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const FIELDS = ['atMs', 'kind', 'isp', 'smtpMs', 'reply', 'throttle', 'asksFor'] as const;
 type Row = Record<(typeof FIELDS)[number], number>;
