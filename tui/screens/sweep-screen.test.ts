@@ -79,6 +79,8 @@ describe('the sweep screen', () => {
   test('closes with Ctrl-C in the middle of a sweep', async () => {
     const { shell, shows, isAsBefore } = open(program(ENDLESS));
     await shows(/finding the knee|0\/\d+ runs/);
+    shell.write('l');
+    await shows(/▶ +600 /); // keys reach the program: a Ctrl-C before that would be the shell's
     shell.write(CTRL_C);
     await isAsBefore();
     expect(shell.output()).toContain('closed');
