@@ -24,6 +24,12 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['sim/architectures/a.ts', "import '../metrics/flows.ts';"],
   ['sim/metrics/a.ts', "import '../stations/pods.ts';"],
   ['sim/experiments/a.ts', "import '../../tui/format.ts';"],
+  ['reference/isps/a.ts', "import '../../sim/workload/workload.ts';"],
+  ['reference/service/c.ts', "import '../../tui/format.ts';"],
+  ['reference/load/a.ts', "import '../../sim/engine/stream.ts';"],
+  ['reference/harness/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/a.ts', "import '../../sim/engine/calendar.ts';"],
+  ['reference/service/b.ts', "import '../harness/postgres.ts';"],
 ];
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
@@ -31,6 +37,11 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ['sim/stations/y.ts', "import '../engine/calendar.ts';\nimport '../../fixtures/schema.ts';"],
   ['sim/metrics/y.ts', "import '../stations/moments.ts';"],
   ['sim/experiments/y.ts', "import '../../fixtures/schema.ts';\nimport '../theory/erlang.ts';"],
+  ['reference/isps/y.ts', "import '../../fixtures/schema.ts';\nimport '../harness/alarm.ts';"],
+  ['reference/load/y.ts', "import '../../sim/workload/workload.ts';\nimport '../isps/recipient.ts';"],
+  ['reference/validation/y.ts', "import '../../sim/experiments/sweep.ts';"],
+  ['reference/harness/y.ts', "import '../service/migrate.ts';\nimport '../../fixtures/schema.ts';"],
+  ['reference/service/y.ts', "import './store.ts';\nimport '../../fixtures/schema.ts';"],
   ['tui/y.ts', "import '../sim/experiments/sweep.ts';"],
 ];
 

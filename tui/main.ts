@@ -47,6 +47,12 @@ const withReplications = (it: Command) =>
     .option('--threads <n>', 'worker threads (default: one a core)')
     .option('--format <format>', 'table, json or csv (default: table)');
 
+const forReal = (it: Command) =>
+  it
+    .option('--stretch <n>', "real time ÷ model time, or 'auto': every configured delay takes so many times as long (default: 1)")
+    .option('--database <times>', "'emulated': the scenario's times, or 'real': its own (default: emulated)")
+    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose');
+
 const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
 
 const program = new Command('mailsim')
@@ -79,7 +85,32 @@ const program = new Command('mailsim')
     command('workload', 'writes the requests of a run, with all their demands, as NDJSON', (options) => workloadCommand(options))
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson')),
+  )
+  .addCommand(
+    forReal(command('serve', 'starts the real service and the world around it, and stays', serve)).addHelpText(
+      'after',
+      examples('serve', 'serve --stretch 4 --tls'),
+    ),
+  )
+  .addCommand(
+    forReal(command('load', 'the scenario played against the real service at one rate', load))
+      .option('--rate <n>', "requests per second of model time, instead of the scenario's")
+      .option('--format <format>', 'table, json or csv (default: table)')
+      .option('--workload <file>', 'play the requests that `mailsim workload` wrote')
+      .addHelpText('after', examples('load --rate 300 --stretch 4 --measure 20s --out run.ndjson', 'load --rate 200 --set pods.count=1')),
   );
+
+// The libraries of the real service take half a second to load: only for these two.
+
+async function serve(options: Options, raw: RawOptions): Promise<void> {
+  const [{ readRealOptions }, { serveCommand }] = await Promise.all([import('./commands/real-options.ts'), import('./commands/serve.ts')]);
+  return serveCommand(options, readRealOptions(raw, options.scenario, options.rates[0]!));
+}
+
+async function load(options: Options, raw: RawOptions): Promise<void> {
+  const [{ readRealOptions }, { loadCommand }] = await Promise.all([import('./commands/real-options.ts'), import('./commands/load.ts')]);
+  return loadCommand(options, readRealOptions(raw, options.scenario, options.rates[0]!), raw.workload ?? null, version);
+}
 
 /** The sweep in the terminal, where there is one that can show it; otherwise as a table, and always where a format or a file was asked for. */
 async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {

@@ -22,7 +22,7 @@ const EMPTY: Histogram = { from: 0, counts: new Int32Array(0), sum: 0 };
 export type Histograms = ReturnType<typeof createHistograms>;
 
 /** Some histograms of times, ms, that are recorded in place. */
-export function createHistograms({ state }: Calendar, count: number) {
+export function createHistograms({ state }: Pick<Calendar, 'state'>, count: number) {
   const counts = state(new Int32Array(count * SIZE));
   const sums = state(new Float64Array(count));
   const cell = new Float64Array(1);

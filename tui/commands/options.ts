@@ -25,6 +25,9 @@ export interface RawOptions {
   readonly out?: string;
   readonly trace?: string;
   readonly workload?: string;
+  readonly stretch?: string;
+  readonly database?: string;
+  readonly tls?: boolean;
 }
 
 export const FORMATS = ['table', 'json', 'csv'] as const;

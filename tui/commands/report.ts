@@ -10,7 +10,7 @@ import type { Options } from './options.ts';
 
 /** What a command found. */
 export interface Findings {
-  readonly command: 'run' | 'sweep';
+  readonly command: 'run' | 'sweep' | 'load';
   readonly version: string;
   readonly seed: number;
   readonly scenario: Scenario;
@@ -19,6 +19,25 @@ export interface Findings {
   readonly knee: Crossing | null;
   readonly series: Series | null;
   readonly complete: boolean;
+  /** Of a run of the real service: how it was measured. */
+  readonly real?: RealRun;
+}
+
+/** How a run of the real service was measured: fields of the JSON. */
+export interface RealRun {
+  readonly stretch: number;
+  readonly database: 'emulated' | 'real';
+  readonly tls: boolean;
+  readonly planned: number;
+  readonly dropped: number;
+  /** How late the generator started requests, real ms. */
+  readonly latenessMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+  /** Share of the machine's CPU time that nobody used. */
+  readonly idleShare: number;
+  /** There was no CPU to spare: the figures are the machine's, not the service's. */
+  readonly void: boolean;
+  /** Share of its time that each pod's event loop was active. */
+  readonly eventLoopUtilisation: readonly number[];
 }
 
 /** The findings in the format that was asked for, with a line end. */
@@ -27,7 +46,7 @@ export function report(findings: Findings, format: Options['format']): string {
 }
 
 function reportJson(findings: Findings): string {
-  const { command, version, seed, scenario, limit, points, knee, series, complete } = findings;
+  const { command, version, seed, scenario, limit, points, knee, series, complete, real } = findings;
   const stations = ceilings(scenario);
   const crossing = { limit: limit.text, ratePerSecond: knee?.ratePerSecond ?? null, halfWidth: knee?.halfWidth ?? null };
   const document = {
@@ -36,6 +55,7 @@ function reportJson(findings: Findings): string {
     seed,
     scenario,
     ...(complete ? {} : { complete }),
+    ...real,
     points,
     ...(command === 'sweep' && { knee: crossing }),
     bottleneck: {
@@ -94,7 +114,7 @@ function reportCsv({ points }: Findings): string {
 }
 
 function reportTable(findings: Findings): string {
-  const { scenario, seed, points, limit, knee, command, complete } = findings;
+  const { scenario, seed, points, limit, knee, command, complete, real } = findings;
   const stations = ceilings(scenario);
   const { pods, database, balancer } = scenario;
   const head = `${scenario.name}: ${pods.count} pod${pods.count === 1 ? '' : 's'} × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
@@ -122,8 +142,9 @@ function reportTable(findings: Findings): string {
     '',
     points.length === 0 ? 'Stopped before the first point was there.' : table(heads, rows),
     '',
-    ...points.slice(0, command === 'run' ? 1 : 0).flatMap((point) => [...details(point), '']),
+    ...points.slice(0, command === 'sweep' ? 0 : 1).flatMap((point) => [...details(point), '']),
     command === 'sweep' && complete ? bottleneckSentence(limit, knee, stations, points) : ceilingSentence(stations[0]),
+    ...(real === undefined ? [] : measuredHow(real)),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
     ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
     '',
@@ -158,5 +179,26 @@ function details(point: Point): string[] {
         ...(smtpMs === null ? ['', '', ''] : [grouped(smtpMs.mean.mean, 1), grouped(smtpMs.p50.value), grouped(smtpMs.p99.value)]),
       ]),
     ),
+  ];
+}
+
+function measuredHow({
+  stretch,
+  planned,
+  dropped,
+  latenessMs,
+  idleShare,
+  void: isVoid,
+  eventLoopUtilisation,
+  database,
+  tls,
+}: RealRun): string[] {
+  const loop = eventLoopUtilisation.map((share) => `${percent(share, 2)}%`).join(' ');
+  return [
+    `Measured on the real service, time stretched ${significant(stretch)} times, database times ${database}${tls ? ', STARTTLS' : ''}: ${grouped(planned)} requests planned, ${dropped} dropped,`,
+    `started ${significant(latenessMs.p50, 2)} ms late at the median and ${significant(latenessMs.p99, 2)} ms at p99 (real time); machine ${percent(idleShare, 2)}% idle; event loops ${loop} busy.`,
+    ...(isVoid
+      ? ['VOID: the machine had no CPU to spare, so these are its figures and not those of the service. A larger --stretch helps.']
+      : []),
   ];
 }

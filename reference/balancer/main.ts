@@ -1,0 +1,4 @@
+import { runChild } from '../harness/child.ts';
+import { optionsSchema, startBalancer } from './balancer.ts';
+
+runChild(optionsSchema, startBalancer);

@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { createProcesses, type Processes } from './processes.ts';
+
+const groups: Processes[] = [];
+afterEach(() => Promise.all(groups.splice(0).map((group) => group.stop())));
+
+function group(): Processes {
+  const made = createProcesses();
+  groups.push(made);
+  return made;
+}
+
+const spec = (does: string, more = {}) => ({
+  name: does,
+  module: new URL('./processes.test.child', import.meta.url),
+  options: { does },
+  ...more,
+});
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('starts, tells where it listens, answers, and stops on SIGTERM', async () => {
+  const child = await group().start(spec('runs'));
+  expect(child.listening).toEqual({ does: 'runs' });
+  expect(await Promise.all([child.ask('a'), child.ask('b')])).toEqual(['a!', 'b!']);
+  await expect(child.ask('throw')).rejects.toThrow('runs: cannot say');
+  expect(await child.stop()).toEqual({ code: 0, signal: null });
+  expect(await child.stop()).toEqual({ code: 0, signal: null }); // once more harms nothing
+  await expect(child.ask('a')).rejects.toThrow('runs has ended');
+});
+
+test('a question that ends the process is rejected', async () => {
+  const child = await group().start(spec('runs'));
+  await expect(child.ask('crash')).rejects.toThrow('runs has ended');
+  expect(await child.exited).toEqual({ code: 7, signal: null });
+});
+
+test('a start that fails stops all, and says why', async () => {
+  const all = group();
+  const first = await all.start(spec('runs'));
+  const failed = all.start(spec('fails'));
+  await expect(failed).rejects.toThrow(/^fails ended with 1 before it was ready:[\s\S]*no luck today/);
+  expect(await first.exited).toEqual({ code: 0, signal: null });
+  await expect(all.start(spec('runs'))).rejects.toThrow('all are stopping');
+});
+
+test('a start that takes too long fails', async () => {
+  await expect(group().start(spec('says nothing', { readyWithinMs: 1000 }))).rejects.toThrow('says nothing is not ready after 1000 ms');
+});
+
+test('a module that does not exist fails', async () => {
+  const nowhere = new URL('./nowhere', import.meta.url);
+  await expect(group().start({ name: 'nowhere', module: nowhere, options: {} })).rejects.toThrow(
+    /nowhere ended with 1 before it was ready:[\s\S]*MODULE_NOT_FOUND/,
+  );
+});
+
+test('bad options: every fault in one message', async () => {
+  const wrong = { name: 'wrong', module: new URL('./processes.test.child', import.meta.url), options: { stops: 3, more: 1 } };
+  await expect(group().start(wrong)).rejects.toThrow(/3 faults in the input:[\s\S]*does[\s\S]*stops/);
+});
+
+test('one that does not stop is killed', async () => {
+  const child = await group().start(spec('runs', { options: { does: 'runs', stops: false }, stopWithinMs: 200 }));
+  expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('a child does not outlive its parent, however that ends', async () => {
+  const module = new URL(`./processes.test.parent${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+  const parent = fork(module, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [pid] = await once(parent, 'message');
+  expect(alive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+  await expect.poll(() => alive(pid), { timeout: 20_000 }).toBe(false);
+});

@@ -1,0 +1,27 @@
+import type { Fault } from '../../fixtures/schema.ts';
+
+export type IspFault = Extract<Fault, { kind: 'smtpOutage' | 'ispSlow' | 'ispThrottle' }>;
+export const ISP_FAULTS: readonly string[] = ['smtpOutage', 'ispSlow', 'ispThrottle'] satisfies IspFault['kind'][];
+
+/** What is wrong with an ISP now; a transaction keeps what was so when it began. */
+export interface Condition {
+  readonly hangs: boolean;
+  /** Of the latency. */
+  readonly factor: number;
+  /** Share of the transactions that is deferred. */
+  readonly throttledShare: number;
+}
+
+export const HEALTHY: Condition = { hangs: false, factor: 1, throttledShare: 0 };
+
+/** The condition once a fault has begun or ended. Of two faults of one kind the later one counts, and the end of either ends both: as the model has it. */
+export function changed(condition: Condition, fault: IspFault, begins: boolean): Condition {
+  switch (fault.kind) {
+    case 'smtpOutage':
+      return { ...condition, hangs: begins };
+    case 'ispSlow':
+      return { ...condition, factor: begins ? fault.factor : 1 };
+    case 'ispThrottle':
+      return { ...condition, throttledShare: begins ? fault.share : 0 };
+  }
+}

@@ -1,0 +1,4 @@
+import { runChild } from '../harness/child.ts';
+import { optionsSchema, startIsps } from './isps.ts';
+
+runChild(optionsSchema, startIsps);

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, ServiceError } from './errors.ts';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Fastify's own errors, by their codes, in terms of the catalogue. */
+const fastifyErrors: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid_id',
+};
+
+/** Whatever goes wrong with a request, in terms of the catalogue. */
+export function asServiceError(error: FastifyError | ServiceError): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error.validation !== undefined) {
+    return error.validationContext === 'params'
+      ? new ServiceError('invalid_id')
+      : new ServiceError('invalid_request', { detail: error.message });
+  }
+  const status = error.statusCode ?? 500;
+  return new ServiceError(fastifyErrors[error.code] ?? (status < 500 ? 'bad_request' : 'internal_error'), { cause: error });
+}
+
+/** Answers with an error, and logs what an operator has to know. */
+export function answerError(error: FastifyError | ServiceError, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = asServiceError(error);
+  reply.errorCode = answer.code;
+  if (answer.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (answer.code === 'internal_error') request.log.error({ err: answer.cause ?? answer }, 'internal error');
+  else if (answer.cause !== undefined) request.log.info({ err: answer.cause, code: answer.code }, answer.message);
+  reply.code(answer.status).type('application/json; charset=utf-8').send(answer.toJSON());
+}
+
+/** Answers what never became a request: bytes that are no HTTP, or a request that does not come to its end. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const codes: Readonly<Record<string, ErrorCode>> = {
+    ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+    HPE_HEADER_OVERFLOW: 'headers_too_large',
+  };
+  const answer = new ServiceError(codes[error.code ?? ''] ?? 'bad_request');
+  const body = JSON.stringify(answer);
+  socket.write(
+    `HTTP/1.1 ${answer.status} ${answer.code}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  socket.destroySoon();
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Code of the error that this is, '' of what is none. */
+    errorCode: ErrorCode | '';
+  }
+}
+
+export function handleErrors(app: FastifyInstance): void {
+  app.decorateReply('errorCode', '');
+  app.setErrorHandler<FastifyError | ServiceError>(answerError);
+  app.setNotFoundHandler(() => {
+    throw new ServiceError('route_not_found');
+  });
+}

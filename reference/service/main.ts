@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+import { InputError } from '../../fixtures/input-error.ts';
+import { type Config, readConfig } from './config.ts';
+import { startService } from './service.ts';
+
+/** The service as a process: configured by its environment, stopped by SIGTERM. It exits with 2 on a bad configuration, with 1 on failure. */
+
+const GRACE_MS = 5_000; // beyond the deadline of an SMTP transaction, for the UPDATE and the response
+
+function configure(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+const config = configure();
+const logger = pino({ level: config.logLevel, base: { pod: config.pod } });
+const starting = startService(config, logger);
+let stopping = false;
+
+async function stop(why: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const service = await starting;
+  logger.info({ why, busy: service.workers.busy.value }, 'stopping');
+  setTimeout(() => {
+    logger.fatal({ busy: service.workers.busy.value }, 'still busy after the deadline');
+    process.exit(1);
+  }, config.smtpTimeoutMs + GRACE_MS).unref();
+  await service.stop();
+  logger.info('stopped');
+  process.exit(0); // an open IPC channel would keep the process
+}
+
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+process.on('disconnect', () => void stop('the parent has gone')); // nobody is left to stop this process
+
+try {
+  const { url } = await starting;
+  process.send?.({ listening: url });
+} catch (err) {
+  logger.fatal({ err }, 'could not start');
+  process.exit(1);
+}

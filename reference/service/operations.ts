@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { ServiceError } from './errors.ts';
+import type { Metrics } from './metrics.ts';
+import { errorResponses } from './schemas.ts';
+import type { WorkerPool } from './workers.ts';
+
+export interface OperationsParts {
+  readonly workers: WorkerPool;
+  readonly metrics: Metrics;
+  readonly isStopping: () => boolean;
+}
+
+/** What the people who run the service ask it. None of it holds a worker, so a pod with a full pool still answers. */
+export const operationsRoutes: FastifyPluginAsyncTypebox<OperationsParts> = async (app, { workers, metrics, isStopping }) => {
+  const healthy = Type.Object({
+    status: Type.Literal('ok'),
+    workers: Type.Object({ busy: Type.Integer(), size: Type.Integer() }),
+  });
+  app.get(
+    '/health',
+    { schema: { summary: 'Whether this pod takes new work', response: { 200: healthy, ...errorResponses('shutting_down') } } },
+    async () => {
+      if (isStopping()) throw new ServiceError('shutting_down');
+      return { status: 'ok' as const, workers: { busy: workers.busy.value, size: workers.size } };
+    },
+  );
+  app.get('/metrics', { schema: { summary: 'Prometheus metrics' } }, (_request, reply) => {
+    reply.type(metrics.contentType);
+    return metrics.text();
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+};

@@ -1,0 +1,78 @@
+import { playLoad } from '../../reference/harness/play.ts';
+import { startWorld } from '../../reference/harness/world.ts';
+import { measuredPoint } from '../../reference/validation/measured-point.ts';
+import { isTransient } from '../../sim/experiments/warmup.ts';
+import { untilInterrupted } from './interrupt.ts';
+import type { Options } from './options.ts';
+import { writeResult } from './output.ts';
+import { showProgress } from './progress.ts';
+import type { RealOptions } from './real-options.ts';
+import { report } from './report.ts';
+
+const BATCHES = 10;
+const LEAST_IDLE_SHARE = 0.05;
+/** Model time: a service without hanging transactions is in its steady state long before. */
+const WARMUP_MS = 5000;
+
+/** `mailsim load`: plays the scenario against the real service and measures what `run` simulates. */
+export async function loadCommand(options: Options, real: RealOptions, workload: string | null, version: string): Promise<void> {
+  const { scenario, seed, rates, limit, format, out } = options;
+  const ratePerSecond = rates[0]!;
+  const { warmup, measureMs } = scenario.run;
+  const warmupMs = isTransient(scenario) ? 0 : warmup === 'auto' ? WARMUP_MS : warmup;
+  const interval = { ratePerSecond, stretch: real.stretch, warmupMs, measureMs };
+  const { progress, end } = showProgress();
+  progress({ planned: 1 });
+
+  const stopping = new AbortController();
+  const played = await untilInterrupted(
+    async () => {
+      const world = await startWorld({ scenario, ...real });
+      stopping.signal.addEventListener('abort', () => void world.stop());
+      try {
+        const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, recordsFile: out, ...interval };
+        return await playLoad(world, play, (share) => progress({ share }));
+      } catch (error) {
+        if (stopping.signal.aborted) return null;
+        throw error;
+      } finally {
+        await world.stop();
+      }
+    },
+    () => stopping.abort(),
+  );
+  if (played === null) return;
+  progress({ finished: 1, events: 0 });
+  end();
+  const { summary, idleShare, readings } = played;
+  const point = measuredPoint(scenario, interval, played);
+  const eventLoopUtilisation = readings.at(-1)!.pods.map((last, i) => {
+    const first = readings[0]!.pods[i]!;
+    const active = last.loopActiveSeconds - first.loopActiveSeconds;
+    return active / (active + last.loopIdleSeconds - first.loopIdleSeconds);
+  });
+  const how = {
+    stretch: real.stretch,
+    database: real.database,
+    tls: real.tls,
+    planned: summary.planned,
+    dropped: summary.outcomes.dropped,
+    latenessMs: summary.latenessMs,
+    idleShare,
+    void: idleShare < LEAST_IDLE_SHARE,
+    eventLoopUtilisation,
+  };
+  const findings = {
+    command: 'load',
+    version,
+    seed,
+    scenario,
+    limit,
+    points: [point],
+    knee: null,
+    series: null,
+    complete: true,
+    real: how,
+  } as const;
+  writeResult(report(findings, format), null);
+}

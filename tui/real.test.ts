@@ -1,0 +1,172 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadScenario } from '../fixtures/scenario.ts';
+import type { LoadRecord } from '../reference/load/record.ts';
+import { drawWorkload, REPLIES, SEND } from '../sim/workload/workload.ts';
+
+/** The commands that start the real service, as a user runs them. Nothing is mocked. `npm test` has built them. */
+
+const root = join(import.meta.dirname, '..');
+const main = join(root, 'dist/tui/main.js');
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailsim-real-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+/** Processes whose parent is this one, or one of its descendants. */
+function descendants(pid: number): number[] {
+  const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const children = (parent: number): number[] =>
+    table.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child!, ...children(child!)]);
+  return children(pid);
+}
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Starts `serve` and waits for its first line. */
+async function serve(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, 'serve', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await vi.waitUntil(() => output.includes('Ctrl-C') || child.exitCode !== null, { timeout: 60_000 });
+  const [, url = ''] = /service +(\S+)/.exec(output) ?? [];
+  const [, pod = ''] = /pods +(\S+)/.exec(output) ?? [];
+  return { child, url, pod, output: () => output, exited };
+}
+
+async function gone(pids: readonly number[]): Promise<void> {
+  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 60_000 });
+}
+
+describe('serve', () => {
+  test("answers the README's curl lines as it shows, and Ctrl-C leaves nothing", async () => {
+    const [, session = ''] = /```sh-session\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const steps = [...session.matchAll(/\$ (curl .*?)( &)?\n((?!\$).*\n)?/g)];
+    expect(steps).toHaveLength(5);
+    const { child, url, pod, exited } = await serve('--set', 'pods.count=1', '--set', 'pods.workers=1', '--set', 'database.connections=20');
+    const pids = descendants(child.pid!);
+    let messageId = '';
+    for (const [, command, background, shown] of steps) {
+      const env = { ...process.env, SERVICE: url, MESSAGE_ID: messageId };
+      if (background !== undefined) {
+        running.add(spawn('bash', ['-c', command!], { env, stdio: 'ignore' }));
+        await vi.waitUntil(async () => /^emails_workers_busy 1$/m.test(await (await fetch(`${pod}/metrics`)).text()), { timeout: 10_000 });
+        continue;
+      }
+      const printed = execFileSync('bash', ['-c', command!], { env, encoding: 'utf8' });
+      messageId ||= JSON.parse(printed).message_id;
+      expect(printed.replace(/"(message_id|sent_at)":"[^"]+"/g, '"$1":"…"')).toBe(shown!.trimEnd());
+    }
+    child.kill('SIGINT');
+    expect(await exited).toBe(0);
+    await gone(pids);
+  });
+
+  test('with STARTTLS it sends too', async () => {
+    const { child, url, exited } = await serve('--tls', '--set', 'pods.count=1', '--set', 'database.connections=20');
+    const email = { from: 'shop@example.com', to: 'ann@gmail.test', subject: 'Hello', body_html: '<p>Hi</p>' };
+    const answer = await fetch(`${url}/api/v1/emails`, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(email) });
+    expect(await answer.json()).toMatchObject({ status: 'sent' });
+    child.kill('SIGINT');
+    expect(await exited).toBe(0);
+  });
+
+  test('a crash of the harness leaves nothing', async () => {
+    const { child, exited } = await serve('--set', 'pods.count=2', '--set', 'database.connections=40');
+    const pids = descendants(child.pid!);
+    expect(pids.length).toBeGreaterThan(5); // pods, ISPs, balancer, the database's keeper and its server
+    child.kill('SIGKILL');
+    await exited;
+    await gone(pids);
+  });
+
+  test.each([
+    ['a queue, which the real service has not', ['--set', 'pods.queueCapacity=5'], 'pods.queueCapacity'],
+    ['a stretch below 1', ['--stretch', '0.5'], '--stretch'],
+    ['database times that are neither', ['--database', 'slow'], '--database'],
+    ['faults', ['--scenario', 'smtp-outage'], 'faults'],
+  ])('%s: one message, exit code 2', async (_, args, path) => {
+    const { exited, output } = await serve(...args);
+    expect(await exited).toBe(2);
+    expect(output()).toContain(path);
+    expect(output()).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('load', () => {
+  const set = ['pods.count=2', 'database.connections=40', 'smtp.isps.gmail.bouncedShare=0.2', 'smtp.isps.yahoo.deferredShare=0.3'];
+  const settings = set.flatMap((each) => ['--set', each]);
+
+  test('every planned request has a record, the outcomes are the workload’s, the rows are the records’', async () => {
+    const [rate, warmupMs, measureMs] = [30, 1000, 4000];
+    const args = [
+      'load',
+      '--rate',
+      `${rate}`,
+      '--warmup',
+      '1s',
+      '--measure',
+      '4s',
+      '--seed',
+      '7',
+      '--format',
+      'json',
+      '--out',
+      'records.ndjson',
+    ];
+    const { points, stretch, dropped, planned } = JSON.parse(
+      execFileSync(process.execPath, [main, ...args, ...settings], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+    const records = readFileSync(join(folder, 'records.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LoadRecord);
+
+    const workload = drawWorkload(loadScenario({ set }));
+    workload.restart('7/0', rate);
+    const expected: { kind: string; outcome: string; smtpMs: number }[] = [];
+    for (let row = workload.next(); workload.atMs[row]! <= warmupMs + measureMs; row = workload.next()) {
+      const reply = REPLIES[workload.reply[row]!]!;
+      const isSend = workload.kind[row] === SEND;
+      expected.push({
+        kind: isSend ? 'send' : 'status',
+        outcome: isSend ? (reply === 'accepted' ? 'sent' : 'failed') : 'statusAnswered',
+        smtpMs: isSend ? workload.smtpMs[row]! : 0,
+      });
+    }
+    expect({ stretch, dropped, planned }).toEqual({ stretch: 1, dropped: 0, planned: expected.length });
+    expect(records.map(({ kind, outcome }) => ({ kind, outcome }))).toEqual(expected.map(({ kind, outcome }) => ({ kind, outcome })));
+
+    const ended = (outcome: string) => records.filter((record) => record.outcome === outcome).length;
+    expect(points[0].rows).toEqual({ pending: 0, sent: ended('sent'), failed: ended('failed') });
+    // What the pod sees of a transaction is never less than was planned.
+    for (const [i, { timing }] of records.entries()) expect(timing['smtp'] ?? 0).toBeGreaterThanOrEqual(expected[i]!.smtpMs);
+    const outcomes = Object.values(points[0].outcomes as Record<string, number>).reduce((sum, n) => sum + n, 0);
+    expect(outcomes).toBe(points[0].arrivals);
+  });
+});
