@@ -38,9 +38,9 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
     },
     end() {
       const runs = `${count.finished} run${count.finished === 1 ? '' : 's'}`;
-      process.stderr.write(
-        `${live ? CLEAR_LINE : ''}${runs}, ${grouped(count.events / 1e6, 1)} million events in ${grouped(seconds(), 1)} s (${speed()})\n`,
-      );
+      const events = count.events === 0 ? '' : `, ${grouped(count.events / 1e6, 1)} million events`; // the real service counts none
+      const rate = count.events === 0 ? '' : ` (${speed()})`;
+      process.stderr.write(`${live ? CLEAR_LINE : ''}${runs}${events} in ${grouped(seconds(), 1)} s${rate}\n`);
     },
   };
 }

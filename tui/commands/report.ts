@@ -108,9 +108,10 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ),
 ];
 
-function reportCsv({ points }: Findings): string {
-  const lines = points.map((point) => CSV_COLUMNS.map(([, read]) => read(point) ?? '').join(','));
-  return `${[CSV_COLUMNS.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
+function reportCsv({ points, real }: Findings): string {
+  const columns: typeof CSV_COLUMNS = real === undefined ? CSV_COLUMNS : [['stretch', () => real.stretch], ...CSV_COLUMNS];
+  const lines = points.map((point) => columns.map(([, read]) => read(point) ?? '').join(','));
+  return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
 }
 
 function reportTable(findings: Findings): string {
@@ -195,7 +196,7 @@ function measuredHow({
 }: RealRun): string[] {
   const loop = eventLoopUtilisation.map((share) => `${percent(share, 2)}%`).join(' ');
   return [
-    `Measured on the real service, time stretched ${significant(stretch)} times, database times ${database}${tls ? ', STARTTLS' : ''}: ${grouped(planned)} requests planned, ${dropped} dropped,`,
+    `Measured on the real service, ${stretch === 1 ? 'time unstretched' : `time stretched ${Number(stretch.toFixed(2))} times`}, database times ${database}${tls ? ', STARTTLS' : ''}: ${grouped(planned)} requests planned, ${dropped} dropped,`,
     `started ${significant(latenessMs.p50, 2)} ms late at the median and ${significant(latenessMs.p99, 2)} ms at p99 (real time); machine ${percent(idleShare, 2)}% idle; event loops ${loop} busy.`,
     ...(isVoid
       ? ['VOID: the machine had no CPU to spare, so these are its figures and not those of the service. A larger --stretch helps.']
