@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
-import { InputError } from '../fixtures/input-error.ts';
+import { InputError, type InputFault } from '../fixtures/input-error.ts';
 import { scenarioNames } from '../fixtures/scenario.ts';
+import type { Scenario } from '../fixtures/schema.ts';
 import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
 import { type Options, type RawOptions, readOptions } from './commands/options.ts';
 import { complain, reason } from './commands/output.ts';
+import { unplayable } from './commands/real-options.ts';
 import { runCommand } from './commands/run.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { workloadCommand } from './commands/workload.ts';
@@ -21,7 +23,7 @@ function command(
   name: string,
   description: string,
   act: (options: Options, raw: RawOptions) => Promise<void> | void,
-  defaults: RawOptions = {},
+  { defaults = {}, check }: { readonly defaults?: RawOptions; readonly check?: (scenario: Scenario) => readonly InputFault[] } = {},
 ): Command {
   return new Command(name)
     .description(description)
@@ -35,7 +37,7 @@ function command(
     .allowExcessArguments()
     .exitOverride()
     .action(async (raw: RawOptions, self: Command) => {
-      await act(readOptions({ ...defaults, ...raw }, self.args), raw);
+      await act(readOptions({ ...defaults, ...raw }, self.args, check), raw);
     });
 }
 
@@ -75,7 +77,9 @@ const program = new Command('mailsim')
     ),
   )
   .addCommand(
-    withReplications(command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw, version), { replications: '1' }))
+    withReplications(
+      command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw, version), { defaults: { replications: '1' } }),
+    )
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .option('--trace <file>', 'write every moment of every request there, as NDJSON')
       .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, instead of drawing them')
@@ -87,13 +91,13 @@ const program = new Command('mailsim')
       .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson')),
   )
   .addCommand(
-    forReal(command('serve', 'starts the real service and the world around it, and stays', serve)).addHelpText(
+    forReal(command('serve', 'starts the real service and the world around it, and stays', serve, { check: unplayable })).addHelpText(
       'after',
       examples('serve', 'serve --stretch 4 --tls'),
     ),
   )
   .addCommand(
-    forReal(command('load', 'the scenario played against the real service at one rate', load))
+    forReal(command('load', 'the scenario played against the real service at one rate', load, { check: unplayable }))
       .option('--rate <n>', "requests per second of model time, instead of the scenario's")
       .option('--format <format>', 'table, json or csv (default: table)')
       .option('--workload <file>', 'play the requests that `mailsim workload` wrote')
@@ -102,14 +106,14 @@ const program = new Command('mailsim')
 
 // The libraries of the real service take half a second to load: only for these two.
 
-async function serve(options: Options, raw: RawOptions): Promise<void> {
-  const [{ readRealOptions }, { serveCommand }] = await Promise.all([import('./commands/real-options.ts'), import('./commands/serve.ts')]);
-  return serveCommand(options, readRealOptions(raw, options.scenario, options.rates[0]!));
+async function serve(options: Options): Promise<void> {
+  const { serveCommand } = await import('./commands/serve.ts');
+  return serveCommand(options);
 }
 
 async function load(options: Options, raw: RawOptions): Promise<void> {
-  const [{ readRealOptions }, { loadCommand }] = await Promise.all([import('./commands/real-options.ts'), import('./commands/load.ts')]);
-  return loadCommand(options, readRealOptions(raw, options.scenario, options.rates[0]!), raw.workload ?? null, version);
+  const { loadCommand } = await import('./commands/load.ts');
+  return loadCommand(options, raw.workload ?? null, version);
 }
 
 /** The sweep in the terminal, where there is one that can show it; otherwise as a table, and always where a format or a file was asked for. */

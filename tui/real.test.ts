@@ -110,10 +110,15 @@ describe('serve', () => {
     ['a stretch below 1', ['--stretch', '0.5'], '--stretch'],
     ['database times that are neither', ['--database', 'slow'], '--database'],
     ['faults', ['--scenario', 'smtp-outage'], 'faults'],
-  ])('%s: one message, exit code 2', async (_, args, path) => {
+    [
+      'many at once',
+      ['--stretch', 'x', '--database', 'y', '--seed', 'z', '--set', 'balancer.policy=random'],
+      '--stretch --database --seed balancer.policy',
+    ],
+  ])('%s: one message, exit code 2', async (_, args, paths) => {
     const { exited, output } = await serve(...args);
     expect(await exited).toBe(2);
-    expect(output()).toContain(path);
+    for (const path of paths.split(' ')) expect(output()).toContain(path);
     expect(output()).not.toMatch(/\n\s+at /);
   });
 });

@@ -6,7 +6,7 @@ import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
 import { showProgress } from './progress.ts';
-import type { RealOptions } from './real-options.ts';
+import { worldOptions } from './real-options.ts';
 import { report } from './report.ts';
 
 const BATCHES = 10;
@@ -15,7 +15,8 @@ const LEAST_IDLE_SHARE = 0.05;
 const WARMUP_MS = 5000;
 
 /** `mailsim load`: plays the scenario against the real service and measures what `run` simulates. */
-export async function loadCommand(options: Options, real: RealOptions, workload: string | null, version: string): Promise<void> {
+export async function loadCommand(options: Options, workload: string | null, version: string): Promise<void> {
+  const real = worldOptions(options);
   const { scenario, seed, rates, limit, format, out } = options;
   const ratePerSecond = rates[0]!;
   const { warmup, measureMs } = scenario.run;
@@ -27,7 +28,7 @@ export async function loadCommand(options: Options, real: RealOptions, workload:
   const stopping = new AbortController();
   const played = await untilInterrupted(
     async () => {
-      const world = await startWorld({ scenario, ...real });
+      const world = await startWorld(real);
       stopping.signal.addEventListener('abort', () => void world.stop());
       try {
         const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, recordsFile: out, ...interval };

@@ -42,12 +42,25 @@ export interface Options {
   readonly threads: number;
   readonly format: (typeof FORMATS)[number];
   readonly out: string | null;
+  /** Of the real service: real time ÷ model time, or whatever leaves the machine CPU to spare. */
+  readonly stretch: number | 'auto';
+  /** Of the real service: whether the database takes the scenario's times or its own. */
+  readonly database: (typeof DATABASE_TIMES)[number];
+  readonly tls: boolean;
 }
 
+export const DATABASE_TIMES = ['emulated', 'real'] as const;
 const MOST_RATES = 1000;
 
-/** Reads what was typed; throws one InputError that lists every fault of options and scenario. `strays` are words that are no option. */
-export function readOptions(raw: RawOptions, strays: readonly string[] = []): Options {
+/**
+ * Reads what was typed; throws one InputError that lists every fault of options and scenario. `strays` are words that are no option, `check`
+ * finds what is wrong with a scenario for one command alone.
+ */
+export function readOptions(
+  raw: RawOptions,
+  strays: readonly string[] = [],
+  check: (scenario: Scenario) => readonly InputFault[] = () => [],
+): Options {
   const faults: InputFault[] = strays.map((word) => ({
     path: word,
     found: 'an option that does not exist',
@@ -104,6 +117,16 @@ export function readOptions(raw: RawOptions, strays: readonly string[] = []): Op
       FORMATS.join(', '),
       (text) => FORMATS.find((format) => format === text) ?? null,
     ),
+    stretch: option<number | 'auto'>('stretch', 1, "a number from 1 to 1000, or 'auto'", (text) =>
+      text === 'auto' ? 'auto' : parseNumber(text, (n) => n >= 1 && n <= 1000),
+    ),
+    database: option<(typeof DATABASE_TIMES)[number]>(
+      'database',
+      'emulated',
+      DATABASE_TIMES.join(', '),
+      (text) => DATABASE_TIMES.find((times) => times === text) ?? null,
+    ),
+    tls: raw.tls === true,
     out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
   };
   function precision() {
@@ -112,7 +135,7 @@ export function readOptions(raw: RawOptions, strays: readonly string[] = []): Op
       return factor === null ? null : scalePrecision(factor);
     });
   }
-  faults.push(...scenarioFaults);
+  faults.push(...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
   return { scenario: read.scenario, ...options };
 }

@@ -4,22 +4,23 @@ import { startWorld, type World } from '../../reference/harness/world.ts';
 import { grouped } from '../format.ts';
 import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
-import type { RealOptions } from './real-options.ts';
+import { worldOptions } from './real-options.ts';
 
 const STATUS_EVERY_MS = 1000;
 const CLEAR_LINE = '\r\x1b[K';
 
 /** `mailsim serve`: starts the real service and the world around it, says where they are, and stays until Ctrl-C. */
-export async function serveCommand({ scenario }: Options, real: RealOptions): Promise<void> {
+export async function serveCommand(options: Options): Promise<void> {
+  const world = worldOptions(options);
   const stopping = new AbortController();
   await untilInterrupted(
     async () => {
-      const world = await startWorld({ scenario, ...real });
+      const started = await startWorld(world);
       try {
-        process.stdout.write(introduction(world, real.stretch));
-        await Promise.race([world.broken, showStatus(world, stopping.signal)]);
+        process.stdout.write(introduction(started, world.stretch));
+        await Promise.race([started.broken, showStatus(started, stopping.signal)]);
       } finally {
-        await world.stop();
+        await started.stop();
       }
     },
     () => stopping.abort(),
