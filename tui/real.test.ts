@@ -109,7 +109,7 @@ describe('serve', () => {
     ['a queue, which the real service has not', ['--set', 'pods.queueCapacity=5'], 'pods.queueCapacity'],
     ['a stretch below 1', ['--stretch', '0.5'], '--stretch'],
     ['database times that are neither', ['--database', 'slow'], '--database'],
-    ['faults', ['--scenario', 'smtp-outage'], 'faults'],
+    ['a fault that is not injected', ['--set', 'faults=[{"kind":"podCrash","atMs":1,"forMs":1,"pod":0}]'], 'faults.0'],
     [
       'many at once',
       ['--stretch', 'x', '--database', 'y', '--seed', 'z', '--set', 'balancer.policy=random'],
@@ -173,5 +173,30 @@ describe('load', () => {
     for (const [i, { timing }] of records.entries()) expect(timing['smtp'] ?? 0).toBeGreaterThanOrEqual(expected[i]!.smtpMs);
     const outcomes = Object.values(points[0].outcomes as Record<string, number>).reduce((sum, n) => sum + n, 0);
     expect(outcomes).toBe(points[0].arrivals);
+  });
+
+  test('an outage of the ISPs is injected: sends that meet it hang to the deadline, others do not', () => {
+    const outage = { kind: 'smtpOutage', atMs: 1000, forMs: 1500 };
+    const args = ['load', '--rate', '30', '--measure', '4s', '--format', 'json', '--out', 'outage.ndjson', '--set', 'smtp.timeoutMs=3000'];
+    const faults = ['--set', `faults=${JSON.stringify([outage])}`];
+    const output = execFileSync(process.execPath, [main, ...args, ...faults, ...settings], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const { points } = JSON.parse(output);
+    const records = readFileSync(join(folder, 'outage.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LoadRecord);
+    const timedOut = records.filter(({ outcome }) => outcome === 'timedOut');
+    expect(timedOut.length).toBeGreaterThan(10); // about 36 sends arrive in it
+    // Node's timers count milliseconds of a clock that is cut to whole ones: the deadline may come one early.
+    for (const { timing } of timedOut) expect(timing['smtp']).toBeGreaterThan(2999);
+    // A transaction begins a little after its request arrives: well before the outage and well after it none is touched.
+    const far = ({ intendedMs }: LoadRecord) => intendedMs < 500 || intendedMs > 2500;
+    expect(timedOut.filter(far)).toEqual([]);
+    const failed = records.filter(({ outcome }) => outcome === 'failed' || outcome === 'timedOut').length;
+    expect(points[0].rows).toMatchObject({ pending: 0, failed });
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../fixtures/schema.ts';
+import { isIspFault } from '../isps/faults.ts';
 import { forkLoad } from '../load/load.ts';
 import type { LoadRecord, Summary } from '../load/record.ts';
 import { now } from './alarm-thread.ts';
@@ -66,8 +67,7 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
     });
     const startAtMs = now() + LEAD_MS;
     const playing = Promise.race([load.play(startAtMs), world.broken]);
-    const watching = watch(world, startAtMs, options, told);
-    const [summary, { readings, idleShare }] = await Promise.all([playing, watching]);
+    const [summary, { readings, idleShare }] = await Promise.all([playing, watch(world, startAtMs), injectFaults(world, startAtMs)]);
     await load.stop();
     const rows = await world.tables.countRows();
     const records = readFileSync(recordsFile, 'utf8')
@@ -79,21 +79,40 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 
-  async function watch({ pods }: World, startAtMs: number, { stretch }: PlayOptions, told: (share: number) => void) {
-    const until = async (modelMs: number) => {
-      for (let left = startAtMs + modelMs * stretch - now(); left > 0; left = startAtMs + modelMs * stretch - now()) {
-        told(Math.max(0, now() - startAtMs) / ((warmupMs + measureMs) * stretch));
-        await pause(Math.min(left, 500));
-      }
-    };
+  /** Waits for an instant of the play, ms of model time. */
+  async function until(startAtMs: number, modelMs: number, told: () => void = () => {}): Promise<void> {
+    for (let left = startAtMs + modelMs * stretch - now(); left > 0; left = startAtMs + modelMs * stretch - now()) {
+      told();
+      await pause(Math.min(left, 500));
+    }
+  }
+
+  async function watch({ pods }: World, startAtMs: number) {
+    const tell = () => told(Math.max(0, now() - startAtMs) / ((warmupMs + measureMs) * stretch));
     const read = async (): Promise<Reading> => ({ atMs: now() - startAtMs, pods: await Promise.all(pods.map(readCounters)) });
-    await until(warmupMs);
+    await until(startAtMs, warmupMs, tell);
     const machine = watchMachine();
     const readings = [await read()];
     for (let batch = 1; batch <= batches; batch++) {
-      await until(warmupMs + (measureMs * batch) / batches);
+      await until(startAtMs, warmupMs + (measureMs * batch) / batches, tell);
       readings.push(await read());
     }
     return { readings, idleShare: machine.idleShare() };
+  }
+
+  /** Begins and ends the scenario's faults at their instants, as far as requests arrive. */
+  async function injectFaults({ isps }: World, startAtMs: number): Promise<void> {
+    const changes = options.scenario.faults
+      .filter(isIspFault)
+      .flatMap((fault) => [
+        { fault, begins: false, atMs: fault.atMs + fault.forMs },
+        { fault, begins: true, atMs: fault.atMs },
+      ])
+      .filter(({ atMs }) => atMs <= warmupMs + measureMs)
+      .sort((a, b) => a.atMs - b.atMs); // stable: where one begins as another ends, the end comes first
+    for (const { fault, begins, atMs } of changes) {
+      await until(startAtMs, atMs);
+      await isps.change(fault, begins);
+    }
   }
 }

@@ -1,7 +1,10 @@
 import type { Fault } from '../../fixtures/schema.ts';
 
 export type IspFault = Extract<Fault, { kind: 'smtpOutage' | 'ispSlow' | 'ispThrottle' }>;
-export const ISP_FAULTS: readonly string[] = ['smtpOutage', 'ispSlow', 'ispThrottle'] satisfies IspFault['kind'][];
+const ISP_FAULTS: readonly string[] = ['smtpOutage', 'ispSlow', 'ispThrottle'] satisfies IspFault['kind'][];
+
+/** Whether a fault is an ISP's. */
+export const isIspFault = (fault: Fault): fault is IspFault => ISP_FAULTS.includes(fault.kind);
 
 /** What is wrong with an ISP now; a transaction keeps what was so when it began. */
 export interface Condition {

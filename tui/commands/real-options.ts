@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { InputFault } from '../../fixtures/input-error.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { WorldOptions } from '../../reference/harness/world.ts';
+import { isIspFault } from '../../reference/isps/faults.ts';
 import type { Options } from './options.ts';
 
 // A send takes about 3.5 ms of CPU in all processes together; beyond 60% of the cores the machine itself would be measured.
@@ -47,7 +48,12 @@ export function unplayable({ pods, balancer, database, faults }: Scenario): Inpu
       found: `${database.connections}`,
       allowed: `at least ${all}: the pods' pools are its only limit for real`,
     },
-    { wrong: faults.length > 0, path: 'faults', found: `${faults.length}`, allowed: 'none: they are not injected for real' },
+    ...faults.map((fault, i) => ({
+      wrong: !isIspFault(fault),
+      path: `faults.${i}`,
+      found: fault.kind,
+      allowed: 'smtpOutage, ispSlow or ispThrottle: others are not injected for real',
+    })),
     {
       wrong: url !== undefined && !/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? ''),
       path: 'DATABASE_URL',
