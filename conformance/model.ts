@@ -9,7 +9,7 @@ export interface Observation {
   readonly trace: Trace;
 }
 
-const MAX_CALLBACKS = 10_000; // many times what a program has: a loop broken on purpose may never end
+const MAX_CALLBACKS = 2_000; // many times what a program has: a loop broken on purpose may never end
 
 /** A program on the model; the loop is a parameter since some are broken on purpose. */
 export function playOnModel(program: Program, createLoop: typeof createNodeLoop): Observation {

@@ -3,6 +3,8 @@ import { createTaskQueues } from './task-queues.ts';
 import { createTimers } from './timers.ts';
 import { createUvLoop } from './uv-loop.ts';
 
+export { NS_PER_MS } from './uv-loop.ts';
+
 export type CallbackKind = 'main' | 'timer' | 'immediate' | 'tick' | 'microtask' | 'io' | 'close';
 
 /** How the main script is loaded; the order of its first ticks and microtasks depends on it. */

@@ -137,6 +137,7 @@ export function createUvLoop(startNs: number, { timerFired, check, callBack, sle
     if (!alive()) return;
     // rule 1 (core.c, uv_run): timers once before the first iteration; in an iteration they are last
     updateTime();
+    // rule 19 (core.c, uv_run): so of a main script's setTimeout(0) and setImmediate the timer is first only if a millisecond has turned
     runTimers();
     do {
       poll(backendTimeoutMs());
