@@ -17,6 +17,10 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['sim/engine/c.ts', 'export const draw = () => Math.random();'],
   ['sim/engine/d.ts', 'export const now = () => Date.now();'],
   ['sim/engine/e.ts', 'export const later = (f: () => void) => setTimeout(f, 1);'],
+  ['sim/node/a.ts', "import '../stations/pods.ts';"],
+  ['sim/node/b.ts', "import 'node:timers';"],
+  ['conformance/a.ts', "import '../sim/stations/pods.ts';"],
+  ['conformance/b.ts', "import '../reference/harness/alarm.ts';"],
   ['sim/theory/a.ts', "import '../engine/calendar.ts';"],
   ['sim/workload/a.ts', "import '../stations/requests.ts';"],
   ['sim/stations/a.ts', "import '../metrics/flows.ts';"],
@@ -33,6 +37,8 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
 ];
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
+  ['sim/node/y.ts', "import '../engine/calendar.ts';"],
+  ['conformance/y.ts', "import '../sim/node/node-loop.ts';\nimport '../sim/engine/stream.ts';\nimport '../fixtures/files.ts';"],
   ['sim/theory/y.ts', "import '../engine/distributions.ts';"],
   ['sim/stations/y.ts', "import '../engine/calendar.ts';\nimport '../../fixtures/schema.ts';"],
   ['sim/metrics/y.ts', "import '../stations/moments.ts';"],

@@ -1,0 +1,3 @@
+const { prepare } = require('./process.js') as { prepare: () => () => void };
+
+prepare()();

@@ -1,0 +1,3 @@
+import { prepare } from './process.ts';
+
+prepare()();
