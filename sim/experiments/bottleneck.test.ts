@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { connectionLimit } from '../metrics/flows.ts';
 import { scenarioOf } from '../testing.ts';
-import { ceilings, connectionLimit, meanDeliveryMs } from './bottleneck.ts';
+import { ceilings, meanDeliveryMs } from './bottleneck.ts';
 
 test('naive: the pools give way first, at 250 ÷ 0.189 s of holding time a request; the database would be 38% busy there', () => {
   const [first, ...others] = ceilings(scenarioOf({}));

@@ -1,4 +1,5 @@
 import type { Isp, Scenario } from '../../fixtures/schema.ts';
+import { connectionLimit } from '../metrics/flows.ts';
 import { meanUpTo } from '../theory/truncated-mean.ts';
 
 /** What a station can give, and what a request of the mix asks of it. */
@@ -15,11 +16,6 @@ export interface StationCeiling extends StationDemand {
   readonly ceilingPerSecond: number;
   /** Servers busy ÷ servers when the first station is at its ceiling. */
   readonly utilisationAtFirst: number;
-}
-
-/** Connections that can be busy at once: the database's own limit, or what the pods' pools add up to. */
-export function connectionLimit({ database, pods }: Scenario): number {
-  return Math.min(database.connections, pods.count * database.connectionsPerPod);
 }
 
 /** Mean time of a transaction with a mix of ISPs, ms: hangs and whatever is slower than the deadline take the deadline. */

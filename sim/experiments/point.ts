@@ -1,9 +1,8 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { addFlows, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { addFlows, connectionLimit, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
-import { connectionLimit } from './bottleneck.ts';
 import { type Estimate, estimate, halfWidth, type PercentileEstimate } from './estimate.ts';
 import type { Recovery } from './recovery.ts';
 import type { Measurement } from './simulate.ts';

@@ -1,6 +1,5 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
-import { connectionLimit } from './bottleneck.ts';
+import { connectionLimit, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
 
 /** A run in time, from its start: one entry for each span. */
 export interface Series {

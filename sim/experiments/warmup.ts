@@ -51,6 +51,13 @@ export function warmupFloor({ balancer, database, smtp }: Scenario): number {
   return Math.ceil(longest / 1000) * 1000;
 }
 
+/** The warm-up that the scenario itself decides; null where it leaves it to the tool. */
+export function statedWarmup(scenario: Scenario): Warmup | null {
+  const { warmup } = scenario.run;
+  if (isTransient(scenario)) return { ms: 0, rule: 'transient' };
+  return warmup === 'auto' ? null : { ms: warmup, rule: 'given' };
+}
+
 const PILOT_FLOORS = 4;
 const OBSERVATION_MS = 1000;
 
@@ -64,9 +71,9 @@ export async function settleWarmup(
   scenario: Scenario,
   pilot: (pilotMs: number, stepMs: number) => Promise<readonly Flows[] | null>,
 ): Promise<Warmup | null> {
-  const { warmup, measureMs } = scenario.run;
-  if (isTransient(scenario)) return { ms: 0, rule: 'transient' };
-  if (warmup !== 'auto') return { ms: warmup, rule: 'given' };
+  const stated = statedWarmup(scenario);
+  if (stated !== null) return stated;
+  const { measureMs } = scenario.run;
   const floor = warmupFloor(scenario);
   const spans = await pilot(floor + Math.min(measureMs, PILOT_FLOORS * floor), OBSERVATION_MS);
   if (spans === null) return null;

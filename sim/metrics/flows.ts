@@ -30,11 +30,16 @@ export interface FlowMeter {
   read(): Flows;
 }
 
+/** Connections that can be busy at once: the database's own limit, or what the pods' pools add up to. */
+export function connectionLimit({ database, pods }: Scenario): number {
+  return Math.min(database.connections, pods.count * database.connectionsPerPod);
+}
+
 /** Counts requests and integrates levels. */
-export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, { pods, database }: Scenario): FlowMeter {
+export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, scenario: Scenario): FlowMeter {
   const { clock, state } = calendar;
-  const workers = createLevels(calendar, pods.count, pods.workers);
-  const connections = createLevels(calendar, 1, Math.min(database.connections, pods.count * database.connectionsPerPod));
+  const workers = createLevels(calendar, scenario.pods.count, scenario.pods.workers);
+  const connections = createLevels(calendar, 1, connectionLimit(scenario));
   const inFlight = createIntegral(calendar);
   const readMs = state(new Float64Array(1)); // the latest reading
   const numbers = state(new Float64Array(2));

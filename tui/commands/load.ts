@@ -1,7 +1,7 @@
 import { playLoad } from '../../reference/harness/play.ts';
 import { startWorld } from '../../reference/harness/world.ts';
 import { measuredPoint } from '../../reference/validation/measured-point.ts';
-import { isTransient } from '../../sim/experiments/warmup.ts';
+import { statedWarmup } from '../../sim/experiments/warmup.ts';
 import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -19,8 +19,8 @@ export async function loadCommand(options: Options, workload: string | null, ver
   const real = worldOptions(options);
   const { scenario, seed, rates, limit, format, out } = options;
   const ratePerSecond = rates[0]!;
-  const { warmup, measureMs } = scenario.run;
-  const warmupMs = isTransient(scenario) ? 0 : warmup === 'auto' ? WARMUP_MS : warmup;
+  const { measureMs } = scenario.run;
+  const warmupMs = statedWarmup(scenario)?.ms ?? WARMUP_MS;
   const interval = { ratePerSecond, stretch: real.stretch, warmupMs, measureMs };
   const { progress, end } = showProgress();
   progress({ planned: 1 });
