@@ -184,6 +184,32 @@ test('a collection is kept apart; time off the CPU is taken out, unless a collec
   expect(noisy!.costMs).toBeCloseTo(1.04);
 });
 
+test('MX replies that are handed over together share what follows, and go on in their order', () => {
+  const { enter, mark, work, wait, end } = createScript();
+  const heads = [HTTP, HTTP + 10].map((socket) => {
+    const head = enter({ kind: 'http', socket, bytesRead: 2000 });
+    mark({ kind: 'requested', what: 'send' });
+    work(1);
+    return head;
+  });
+  wait(1);
+  for (const within of heads) {
+    enter({ kind: 'dns', within });
+    work(1);
+  }
+  mark({ kind: 'statement', socket: DB, what: 'insert', id: 'first' });
+  mark({ kind: 'statement', socket: DB + 10, what: 'insert', id: 'second' });
+  work(4);
+  wait(1);
+  enter({ kind: 'database', socket: DB + 10, bytesRead: 30 });
+  const callbacks = end();
+  expect(callbacks.slice(2, 4)).toMatchObject([
+    { name: 'mxReply', costMs: 3, parent: 0, messageId: 'first' },
+    { name: 'mxReply', costMs: 3, parent: 1, messageId: 'second' },
+  ]);
+  expect(callbacks[4]).toMatchObject({ name: 'insertReply', parent: 3 });
+});
+
 test('a body that comes after its head is more of the same callback', () => {
   const { enter, mark, work, end } = createScript();
   enter({ kind: 'http', socket: HTTP, bytesRead: 300 });

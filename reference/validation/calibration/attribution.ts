@@ -80,6 +80,7 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
   const sockets = new Map<number, { event: Bytes; callback: number }>(); // what was read last
   const statements = new Map<number, { what: (Mark & { kind: 'statement' })['what']; callback: number }>(); // by their connection's socket
   const phases = new Map<number, number>(); // of SMTP connections
+  const answers: number[][] = []; // MX replies that one iteration hands over one after the other
   let before: (Boundary & { index: number }) | null = null;
 
   const begin = (name: Found, { atMs, woke }: Entered, parent = -1): number =>
@@ -124,8 +125,12 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
       case 'connected':
       case 'deadline':
         return begin(event.kind, entered, parent);
-      case 'dns':
-        return begin('mxReply', entered, parent);
+      case 'dns': {
+        const callback = begin('mxReply', entered, parent);
+        if (before?.kind === 'dns' && !woke) answers.at(-1)!.push(callback);
+        else answers.push([callback]);
+        return callback;
+      }
       case 'other':
         return begin('other', entered);
       default:
@@ -176,10 +181,24 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
       case 'answered':
         if (event.status === 503 && (callback.name === 'send' || callback.name === 'status')) callback.name = 'rejected';
         return;
-      case 'statement':
-        statements.set(event.socket, { what: event.what, callback: within });
-        if (event.what === 'insert') callback.messageId = event.id;
+      case 'statement': {
+        const sender = event.what === 'insert' && before?.kind === 'dns' ? askerAmong(answers.at(-1)!) : within;
+        statements.set(event.socket, { what: event.what, callback: sender });
+        if (event.what === 'insert') callbacks[sender]!.messageId = event.id;
+      }
     }
+  }
+
+  /** Of MX replies handed over together the first goes on first. */
+  function askerAmong(together: readonly number[]): number {
+    return together.find((callback) => callbacks[callback]!.messageId === null) ?? together.at(-1)!;
+  }
+
+  /** Node runs what follows from such MX replies after the last of them: each has an equal part in it. */
+  function share(together: readonly number[]): void {
+    const all = together.map((callback) => callbacks[callback]!);
+    const costMs = all.reduce((sum, callback) => sum + callback.costMs, 0) / all.length;
+    for (const callback of all) Object.assign(callback, { costMs, firstMs: costMs, endMs: all.at(-1)!.endMs });
   }
 
   events.forEach((event, index) => {
@@ -192,5 +211,6 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
     callbackOf.push(enter(event, index, before !== null && event.idleMs > before.idleMs));
     before = { ...event, index };
   });
+  answers.forEach(share);
   return callbacks;
 }

@@ -24,9 +24,10 @@ export interface RateLine {
   readonly deviation: number;
   /** From what is fitted over all rates, for the requests that ended in those plays. */
   readonly predicted: number;
-  /** Active time without the hooks ÷ with them; and the same of the process's CPU time, which is steadier where others take the CPU. */
+  /** What the costs have been multiplied by: the part of them that is not the hooks'. */
   readonly scale: number | null;
-  readonly cpuScale: number | null;
+  /** Active time without the hooks ÷ with them: the same where no other process takes the CPU. */
+  readonly activeRatio: number | null;
   readonly collectedShare: number | null;
   readonly offCpuShare: number | null;
   /** Of callbacks that belong to no request. */
@@ -45,18 +46,22 @@ export interface Evaluation {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const callbacksOf = (plays: readonly Measured[]): Callback[] => plays.flatMap(({ recorded }) => recorded?.callbacks ?? []);
+const costOf = ({ costMs, collectionsMs }: Callback) => costMs + sum(collectionsMs);
 const NO_REQUEST: ReadonlySet<Callback['name']> = new Set(['operation', 'other', 'unknown']);
 const RARE: ReadonlySet<Callback['name']> = new Set(['rejected', 'deadline']);
 
 /** What the plays of a calibration say. */
 export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRate }: Rates): Evaluation {
   const at = (rate: number) => plays.filter(({ spec }) => spec.ratePerSecond === rate);
-  const scaleAt = (rate: number, spent: 'activeMs' | 'cpuMs') => {
-    const total = (recorded: boolean) => sum(at(rate).map((play) => (play.spec.recorded === recorded ? play[spent] : 0)));
-    return total(false) / total(true);
+  const total = (rate: number, recorded: boolean, spent: 'activeMs' | 'cpuMs') =>
+    sum(at(rate).map((play) => (play.spec.recorded === recorded ? play[spent] : 0)));
+  /** The hooks' own time is what they add to the CPU time of the process; all of it is the loop's. */
+  const scaleAt = (rate: number) => {
+    const costMs = sum(callbacksOf(at(rate)).map(costOf));
+    return 1 - (total(rate, true, 'cpuMs') - total(rate, false, 'cpuMs')) / costMs;
   };
-  const scaledAt = (rate: number, scale = scaleAt(rate, 'activeMs')) => callbacksOf(at(rate)).map((callback) => scaled(callback, scale));
-  const rare = scaledAt(rareRate, mean(rates.map((rate) => scaleAt(rate, 'activeMs')))).filter(({ name }) => RARE.has(name));
+  const scaledAt = (rate: number, scale = scaleAt(rate)) => callbacksOf(at(rate)).map((callback) => scaled(callback, scale));
+  const rare = scaledAt(rareRate, mean(rates.map(scaleAt))).filter(({ name }) => RARE.has(name));
   const fitted = fitCosts([...rates.flatMap((rate) => scaledAt(rate)), ...rare]);
 
   function line(ratePerSecond: number): RateLine {
@@ -64,7 +69,7 @@ export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRat
     const measured = plain.map(({ utilisation }) => utilisation);
     const callbacks = callbacksOf(at(ratePerSecond));
     const recorded = callbacks.length > 0;
-    const activeMs = sum(callbacks.map(({ costMs, collectionsMs, offCpuMs }) => costMs + sum(collectionsMs) + offCpuMs));
+    const activeMs = sum(callbacks.map((callback) => costOf(callback) + callback.offCpuMs));
     const share = (ms: (callback: Callback) => number) => (recorded ? sum(callbacks.map(ms)) / activeMs : null);
     return {
       ratePerSecond,
@@ -72,8 +77,8 @@ export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRat
       utilisation: mean(measured),
       deviation: sampleStandardDeviation(measured),
       predicted: mean(plain.map(({ ends, activeMs, utilisation }) => (activeMsOf(ends, fitted) / activeMs) * utilisation)),
-      scale: recorded ? scaleAt(ratePerSecond, 'activeMs') : null,
-      cpuScale: recorded ? scaleAt(ratePerSecond, 'cpuMs') : null,
+      scale: recorded ? scaleAt(ratePerSecond) : null,
+      activeRatio: recorded ? total(ratePerSecond, false, 'activeMs') / total(ratePerSecond, true, 'activeMs') : null,
       collectedShare: share(({ collectionsMs }) => sum(collectionsMs)),
       offCpuShare: share(({ offCpuMs }) => offCpuMs),
       otherShare: share(({ name, costMs }) => (NO_REQUEST.has(name) ? costMs : 0)),

@@ -46,14 +46,14 @@ export function report({ fitted, lines, callbacks, excesses }: Evaluation, backg
     '',
     'Utilisation of the loop without the hooks, % ± standard deviation of the repeats, and as the costs predict it. The scale has been applied.',
     table(
-      ['req/s', 'measured', 'predicted', 'error %', 'scale', 'of CPU time', 'GC %', 'off CPU %', 'no request %', 'machine idle %'],
+      ['req/s', 'measured', 'predicted', 'error %', 'scale', 'active ratio', 'GC %', 'off CPU %', 'no request %', 'machine idle %'],
       lines.map((line) => [
         line.ratePerSecond,
         `${percent(line.utilisation)} ± ${percent(line.deviation)}`,
         percent(line.predicted),
         percent(line.predicted / line.utilisation - 1),
         line.scale?.toFixed(3) ?? '',
-        line.cpuScale?.toFixed(3) ?? '',
+        line.activeRatio?.toFixed(3) ?? '',
         ...[line.collectedShare, line.offCpuShare, line.otherShare].map((share) => (share === null ? '' : percent(share))),
         percent(line.idleShare, 0),
       ]),
