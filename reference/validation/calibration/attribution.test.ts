@@ -164,22 +164,30 @@ test('replies that come in several pieces are one callback until the pod writes'
   ]);
 });
 
-test('a collection is kept apart; time off the CPU is taken out, unless a collection waits for its own threads', () => {
+test('a collection is kept apart, and time off the CPU is taken out, of collections too', () => {
   const { enter, work, away, now, end } = createScript();
+  const collections: [number, number][] = [];
+  const collect = (ms: number, awayMs: number) => {
+    const begunMs = now();
+    work(ms);
+    away(awayMs);
+    collections.push([begunMs, now()]);
+  };
   enter({ kind: 'other' });
   work(1);
-  const begunMs = now();
-  work(2);
-  away(3);
-  const endedMs = now();
+  collect(5, 0);
+  enter({ kind: 'other' });
+  work(1);
+  collect(2, 3);
   enter({ kind: 'other' });
   work(1);
   away(7);
   enter({ kind: 'other' });
-  away(0.04);
   work(1);
-  const [collected, preempted, noisy] = end([[begunMs, endedMs]]);
+  away(0.04);
+  const [collected, both, preempted, noisy] = end(collections);
   expect(collected).toMatchObject({ costMs: 1, collectionsMs: [5], offCpuMs: 0 });
+  expect(both).toMatchObject({ costMs: 1, collectionsMs: [2], offCpuMs: 3 });
   expect(preempted).toMatchObject({ costMs: 1, collectionsMs: [], offCpuMs: 7 });
   expect(noisy!.costMs).toBeCloseTo(1.04);
 });

@@ -41,7 +41,7 @@ export interface Callback {
   readonly endMs: number;
   /** The loop's active time, without garbage collections and without what other processes took. */
   readonly costMs: number;
-  /** That of each garbage collection in it; and the time off the CPU, which other processes had, outside collections. */
+  /** That of each garbage collection in it; and the time in which no thread of the process ran, because others had the CPU. */
   readonly collectionsMs: readonly number[];
   readonly offCpuMs: number;
   /** The cost of its first span: of a send that of the head, until the body is handed over. */
@@ -63,6 +63,7 @@ const OFF_CPU_MS = 0.05; // less may be the difference of two clocks
 /** The replies of a mail server, each after a write of the pod's. */
 const DIALOGUE = ['greeting', 'ehloReply', 'dataReply', 'smtpReply'] as const;
 
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const NONE: readonly number[] = [];
 
 /** Bytes that a socket hands over. */
@@ -106,12 +107,15 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
     const collected = collections
       .map(([begunMs, endedMs]) => Math.min(endedMs, endMs) - Math.max(begunMs, from.atMs))
       .filter((overlapMs) => overlapMs > 0);
+    // A collection's own threads may run while the loop waits for them: that is no time off the CPU.
     const awayMs = wallMs - (to.cpuMs - from.cpuMs);
-    const lostMs = collected.length === 0 && awayMs > OFF_CPU_MS ? awayMs : 0;
+    const lostMs = awayMs > OFF_CPU_MS ? awayMs : 0;
+    const collectedMs = sum(collected);
+    const keptShare = Math.max(0, 1 - lostMs / collectedMs); // a span is hardly longer than a collection in it
     const callback = callbacks[callbackOf[from.index]!]!;
     callback.offCpuMs += lostMs;
-    if (collected.length > 0) callback.collectionsMs = [...callback.collectionsMs, ...collected];
-    callback.costMs += wallMs - lostMs - collected.reduce((sum, ms) => sum + ms, 0);
+    if (collected.length > 0) callback.collectionsMs = [...callback.collectionsMs, ...collected.map((ms) => ms * keptShare)];
+    callback.costMs += wallMs - Math.max(lostMs, collectedMs);
     callback.endMs = endMs;
     if (callback.firstMs === 0) callback.firstMs = callback.costMs;
   }
@@ -197,7 +201,7 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
   /** Node runs what follows from such MX replies after the last of them: each has an equal part in it. */
   function share(together: readonly number[]): void {
     const all = together.map((callback) => callbacks[callback]!);
-    const costMs = all.reduce((sum, callback) => sum + callback.costMs, 0) / all.length;
+    const costMs = sum(all.map((callback) => callback.costMs)) / all.length;
     for (const callback of all) Object.assign(callback, { costMs, firstMs: costMs, endMs: all.at(-1)!.endMs });
   }
 
