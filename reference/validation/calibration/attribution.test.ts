@@ -101,7 +101,8 @@ test('a send is a chain of callbacks, each charged with what it did until the ne
     'smtpReply',
   ]);
   expect(callbacks[0]).toMatchObject({ firstMs: 1, woke: false });
-  expect(callbacks[1]).toMatchObject({ messageId: 'the-id', woke: true, atMs: callbacks[0]!.endMs + 10 });
+  expect(callbacks[1]).toMatchObject({ woke: true, atMs: callbacks[0]!.endMs + 10 });
+  expect(callbacks[2]).toMatchObject({ messageId: 'the-id' });
   expect(callbacks[3]).toMatchObject({ woke: false });
 });
 
@@ -212,10 +213,10 @@ test('MX replies that are handed over together share what follows, and go on in 
   enter({ kind: 'database', socket: DB + 10, bytesRead: 30 });
   const callbacks = end();
   expect(callbacks.slice(2, 4)).toMatchObject([
-    { name: 'mxReply', costMs: 3, parent: 0, messageId: 'first' },
-    { name: 'mxReply', costMs: 3, parent: 1, messageId: 'second' },
+    { name: 'mxReply', costMs: 3, parent: 0 },
+    { name: 'mxReply', costMs: 3, parent: 1 },
   ]);
-  expect(callbacks[4]).toMatchObject({ name: 'insertReply', parent: 3 });
+  expect(callbacks[4]).toMatchObject({ name: 'insertReply', parent: 3, messageId: 'second' });
 });
 
 test('a body that comes after its head is more of the same callback', () => {

@@ -54,7 +54,7 @@ export interface Callback {
   readonly interrupted: number;
   /** The callback that sent what it answers: its place among the callbacks; −1: none. */
   readonly parent: number;
-  /** Of the callback that sent the INSERT: the message's id. */
+  /** Of the reply to an INSERT: the message's id. */
   readonly messageId: string | null;
 }
 
@@ -68,6 +68,7 @@ const NONE: readonly number[] = [];
 
 /** Bytes that a socket hands over. */
 type Bytes = Boundary & { readonly kind: 'http' | 'database' | 'smtp' };
+type Statement = Mark & { readonly kind: 'statement' };
 type Entered = Pick<Callback, 'atMs' | 'woke'>;
 type Draft = { -readonly [Key in keyof Callback]: Callback[Key] };
 
@@ -79,9 +80,10 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
   const callbacks: Draft[] = [];
   const callbackOf: number[] = []; // by event
   const sockets = new Map<number, { event: Bytes; callback: number }>(); // what was read last
-  const statements = new Map<number, { what: (Mark & { kind: 'statement' })['what']; callback: number }>(); // by their connection's socket
+  const statements = new Map<number, { mark: Statement; callback: number }>(); // under way, by their connection's socket
   const phases = new Map<number, number>(); // of SMTP connections
   const answers: number[][] = []; // MX replies that one iteration hands over one after the other
+  const senders = new Set<number>(); // of an INSERT
   let before: (Boundary & { index: number }) | null = null;
 
   const begin = (name: Found, { atMs, woke }: Entered, parent = -1): number =>
@@ -172,7 +174,10 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
     }
     const sent = statements.get(socket);
     statements.delete(socket);
-    return sent === undefined ? begin('unknown', entered) : begin(`${sent.what}Reply`, entered, sent.callback);
+    if (sent === undefined) return begin('unknown', entered);
+    const callback = begin(`${sent.mark.what}Reply`, entered, sent.callback);
+    if (sent.mark.what === 'insert') callbacks[callback]!.messageId = sent.mark.id;
+    return callback;
   }
 
   function mark(event: Mark): void {
@@ -185,17 +190,16 @@ export function attribute(events: readonly HookEvent[], collections: Recording['
       case 'answered':
         if (event.status === 503 && (callback.name === 'send' || callback.name === 'status')) callback.name = 'rejected';
         return;
-      case 'statement': {
-        const sender = event.what === 'insert' && before?.kind === 'dns' ? askerAmong(answers.at(-1)!) : within;
-        statements.set(event.socket, { what: event.what, callback: sender });
-        if (event.what === 'insert') callbacks[sender]!.messageId = event.id;
-      }
+      case 'statement':
+        statements.set(event.socket, { mark: event, callback: event.what === 'insert' ? senderOfInsert(within) : within });
     }
   }
 
-  /** Of MX replies handed over together the first goes on first. */
-  function askerAmong(together: readonly number[]): number {
-    return together.find((callback) => callbacks[callback]!.messageId === null) ?? together.at(-1)!;
+  /** Of MX replies handed over together the first sends first. */
+  function senderOfInsert(within: number): number {
+    const sender = before?.kind === 'dns' ? answers.at(-1)!.find((callback) => !senders.has(callback)) : undefined;
+    senders.add(sender ?? within);
+    return sender ?? within;
   }
 
   /** Node runs what follows from such MX replies after the last of them: each has an equal part in it. */

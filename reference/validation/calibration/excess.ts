@@ -34,15 +34,20 @@ export function excesses(callbacks: readonly Callback[], played: PlayedRequests)
   const { database, balancer } = scenario;
   const found = Object.fromEntries(Object.keys(STEPS).map((name) => [name, []])) as unknown as Record<StepName, number[]>;
   const recordOf = new Map(records.filter(({ kind }) => kind === 'send').map((record) => [record.messageId, record]));
+  recordOf.delete(null); // those that were turned away
   const parentOf = ({ parent }: Callback): Callback | undefined => callbacks[parent];
-  // A send gets its message's id one callback later.
-  const idOf = new Map(callbacks.filter(({ name }) => name === 'mxReply').map((callback) => [parentOf(callback), callback.messageId]));
+  const sendOf = (inserted: Callback | undefined) => recordOf.get(inserted?.messageId ?? null);
+  // A request is known by the reply to its INSERT, two callbacks later.
+  const insertedOf = new Map(
+    callbacks
+      .filter((callback) => callback.name === 'insertReply' && parentOf(callback)?.name === 'mxReply')
+      .map((callback) => [parentOf(parentOf(callback)!), callback]),
+  );
 
   /** The step that a callback ends. */
   const add = (name: StepName, { atMs, woke }: Callback, begun: Callback | undefined, plannedMs: number) => {
     if (woke && begun !== undefined) found[name].push(atMs - begun.endMs - plannedMs);
   };
-  const sendOf = (inserted: Callback | undefined) => recordOf.get(inserted === undefined ? null : (parentOf(inserted)?.messageId ?? null));
 
   for (const callback of callbacks) {
     const begun = parentOf(callback);
@@ -68,7 +73,7 @@ export function excesses(callbacks: readonly Callback[], played: PlayedRequests)
         add('select', callback, begun, database.selectMs);
         break;
       case 'send': {
-        const record = recordOf.get(idOf.get(callback) ?? null);
+        const record = sendOf(insertedOf.get(callback));
         if (callback.woke && record?.startedMs != null)
           found.balancer.push(callback.atMs - startedAtMs - record.startedMs - balancer.latencyMs);
       }
