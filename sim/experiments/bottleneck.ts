@@ -1,4 +1,5 @@
-import type { Isp, Scenario } from '../../fixtures/schema.ts';
+import type { Distribution, Isp, Scenario } from '../../fixtures/schema.ts';
+import { mean } from '../engine/distributions.ts';
 import { connectionLimit } from '../metrics/flows.ts';
 import { meanUpTo } from '../theory/truncated-mean.ts';
 
@@ -24,6 +25,13 @@ export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp']): number {
   return isps.reduce((total, isp) => total + isp.share * one(isp), 0);
 }
 
+/** Mean time on its pod's event loop of a request that is neither rejected nor fails, ms. */
+function meanLoopMs({ send, status }: Scenario['arrivals']['mix'], { callbacks }: NonNullable<Scenario['pods']['eventLoop']>): number {
+  const { reject, deadline, databaseError, query, selectReply, request, ...others } = callbacks;
+  const sum = (costs: readonly Distribution[]) => costs.reduce((total, cost) => total + mean(cost), 0);
+  return mean(request) + send * sum(Object.values(others)) + status * sum([query, selectReply]);
+}
+
 /** The naive service's stations: a worker is held through INSERT, SMTP and UPDATE, or through SELECT. */
 function naiveDemands(scenario: Scenario): StationDemand[] {
   const { arrivals, balancer, pods, database, smtp } = scenario;
@@ -33,6 +41,9 @@ function naiveDemands(scenario: Scenario): StationDemand[] {
   return [
     { station: 'pools', servers: pods.count * pods.workers, holdingMs: workerMs },
     { station: 'database', servers: connectionLimit(scenario), holdingMs: databaseMs },
+    ...(pods.eventLoop === null
+      ? []
+      : [{ station: 'event loops', servers: pods.count, holdingMs: meanLoopMs(arrivals.mix, pods.eventLoop) }]),
     { station: 'balancer', servers: balancer.maxConnections, holdingMs: balancer.latencyMs + workerMs },
   ];
 }
