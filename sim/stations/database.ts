@@ -2,9 +2,9 @@ import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import { createQueues } from '../engine/queues.ts';
 import type { EventLoops } from './event-loop.ts';
-import type { Hooks } from './moments.ts';
+import { type Hooks, tell } from './moments.ts';
 import { type Requests, STATEMENTS, type Statement } from './requests.ts';
-import type { Step } from './route.ts';
+import { route, type Step } from './route.ts';
 
 export type DatabaseFault = Extract<Fault, { kind: `database${string}` }>;
 export type Database = ReturnType<typeof createDatabase>;
@@ -34,7 +34,7 @@ export function createDatabase(
   hooks: Hooks,
   loops: EventLoops,
 ) {
-  const { queryAsked, abandoned, queryBegun, queryAnswered, queryEnded } = hooks;
+  const { queryAsked, abandoned, queryBegun, queryDone, queryAnswered, queryEnded } = hooks;
   const whole = pods.count; // the database's own limit stands after those of the pods
   const frozen = pods.count + 1; // a queue for the statements that a stall has stopped
   const limits = Int32Array.from({ length: pods.count + 1 }, (_, p) => (p === whole ? database.connections : database.connectionsPerPod));
@@ -141,7 +141,7 @@ export function createDatabase(
           queryAnswered?.(request);
           disconnect(request);
         };
-        const done = loops.callback(`${name}Reply`, answer)(next);
+        const done = route(tell(queryDone), loops.callback(`${name}Reply`, answer))(next);
         const fail = loops.callback('databaseError')(otherwise);
         const usualMs = database[`${name}Ms`];
         const usual = calendar.lane(usualMs, done);

@@ -12,7 +12,8 @@ export const MOMENTS = [
   'abandoned', // the worker or connection that it waits for will not come
   'queryAsked', // it wants a connection for its statement
   'queryBegun', // it has one, the statement runs
-  'queryAnswered', // the statement is done
+  'queryDone', // the statement has taken effect
+  'queryAnswered', // its pod has read the answer
   'queryEnded', // its connection is free again, whether it was answered or not
   'deliveryBegun', // connecting to the ISP
   'deliveryEnded', // its reply, or the deadline
