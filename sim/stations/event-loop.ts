@@ -1,4 +1,4 @@
-import type { Distribution, Scenario } from '../../fixtures/schema.ts';
+import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import { drawFrom } from '../engine/distributions.ts';
 import type { Streams } from '../engine/stream.ts';
@@ -48,33 +48,32 @@ export function createEventLoops(
   }
   const { callbacks } = pods.eventLoop;
   const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, hooks);
+  const names = Object.keys(callbacks) as Callback[];
+  const draws = names.map((name) => drawFrom(streams.stream(`loop/${name}`), callbacks[name]));
+  // The blocks of all callbacks stand one after the other.
+  const drawn = new Float64Array(names.length * BLOCK);
+  const used = calendar.state(new Int32Array(names.length).fill(BLOCK)); // all used up: drawn at first use
   const costMs = new Float64Array(calendar.capacity);
-  const burns = new Map<Callback, Burn>();
+  const hold = calendar.servers(pods.count, pod, costMs);
 
   /** What a callback costs, drawn anew each time from a stream of its own. */
   function burnOf(name: Callback): Burn {
-    const burn = burns.get(name) ?? createBurn(name, callbacks[name]);
-    burns.set(name, burn);
-    return burn;
-  }
-
-  function createBurn(name: Callback, distribution: Distribution): Burn {
-    const { kind } = distribution;
-    if (kind === 'constant') return (next) => calendar.lane(distribution.valueMs, next);
-    const draw = drawFrom(streams.stream(`loop/${name}`), distribution);
-    const drawn = new Float64Array(BLOCK);
-    const used = calendar.state(Int32Array.of(BLOCK));
+    const i = names.indexOf(name);
     return (next) => {
-      const burn = calendar.timer(costMs, next);
+      const burn = hold(next);
       return (request) => {
-        if (used[0] === BLOCK) {
-          draw(drawn);
-          used[0] = 0;
-        }
-        costMs[request] = drawn[used[0]!++]!;
+        draw(i, request);
         burn(request);
       };
     };
+  }
+
+  function draw(i: number, request: number): void {
+    if (used[i] === BLOCK) {
+      draws[i]!(drawn.subarray(i * BLOCK, (i + 1) * BLOCK));
+      used[i] = 0;
+    }
+    costMs[request] = drawn[i * BLOCK + used[i]!++]!;
   }
 
   return {
