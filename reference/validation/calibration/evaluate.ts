@@ -24,7 +24,7 @@ export interface RateLine {
   readonly deviation: number;
   /** From what is fitted over all rates, for the requests that ended in those plays. */
   readonly predicted: number;
-  /** What the costs have been multiplied by: the part of them that is not the hooks'. */
+  /** The scale that these plays alone would give. */
   readonly scale: number | null;
   /** Active time without the hooks ÷ with them: the same where no other process takes the CPU. */
   readonly activeRatio: number | null;
@@ -37,6 +37,8 @@ export interface RateLine {
 }
 
 export interface Evaluation {
+  /** What the recorded costs have been multiplied by: the part of them that is not the hooks'. */
+  readonly scale: number;
   readonly fitted: Fits;
   readonly lines: readonly RateLine[];
   /** Of all recorded plays: the callbacks of their measurement intervals, unscaled. */
@@ -53,16 +55,16 @@ const RARE: ReadonlySet<Callback['name']> = new Set(['rejected', 'deadline']);
 /** What the plays of a calibration say. */
 export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRate }: Rates): Evaluation {
   const at = (rate: number) => plays.filter(({ spec }) => spec.ratePerSecond === rate);
-  const total = (rate: number, recorded: boolean, spent: 'activeMs' | 'cpuMs') =>
-    sum(at(rate).map((play) => (play.spec.recorded === recorded ? play[spent] : 0)));
+  const total = (of: readonly Measured[], recorded: boolean, spent: 'activeMs' | 'cpuMs') =>
+    sum(of.map((play) => (play.spec.recorded === recorded ? play[spent] : 0)));
   /** The hooks' own time is what they add to the CPU time of the process; all of it is the loop's. */
-  const scaleAt = (rate: number) => {
-    const costMs = sum(callbacksOf(at(rate)).map(costOf));
-    return 1 - (total(rate, true, 'cpuMs') - total(rate, false, 'cpuMs')) / costMs;
-  };
-  const scaledAt = (rate: number, scale = scaleAt(rate)) => callbacksOf(at(rate)).map((callback) => scaled(callback, scale));
-  const rare = scaledAt(rareRate, mean(rates.map(scaleAt))).filter(({ name }) => RARE.has(name));
-  const fitted = fitCosts([...rates.flatMap((rate) => scaledAt(rate)), ...rare]);
+  const scaleOf = (of: readonly Measured[]) =>
+    1 - (total(of, true, 'cpuMs') - total(of, false, 'cpuMs')) / sum(callbacksOf(of).map(costOf));
+  const usual = rates.flatMap(at);
+  const scale = scaleOf(usual); // one for all: the hooks do the same work at every rate
+  const scaledAt = (rate: number) => callbacksOf(at(rate)).map((callback) => scaled(callback, scale));
+  const rare = scaledAt(rareRate).filter(({ name }) => RARE.has(name));
+  const fitted = fitCosts([...rates.flatMap(scaledAt), ...rare]);
 
   function line(ratePerSecond: number): RateLine {
     const plain = at(ratePerSecond).filter(({ spec }) => !spec.recorded);
@@ -77,8 +79,8 @@ export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRat
       utilisation: mean(measured),
       deviation: sampleStandardDeviation(measured),
       predicted: mean(plain.map(({ ends, activeMs, utilisation }) => (activeMsOf(ends, fitted) / activeMs) * utilisation)),
-      scale: recorded ? scaleAt(ratePerSecond) : null,
-      activeRatio: recorded ? total(ratePerSecond, false, 'activeMs') / total(ratePerSecond, true, 'activeMs') : null,
+      scale: recorded ? scaleOf(at(ratePerSecond)) : null,
+      activeRatio: recorded ? total(at(ratePerSecond), false, 'activeMs') / total(at(ratePerSecond), true, 'activeMs') : null,
       collectedShare: share(({ collectionsMs }) => sum(collectionsMs)),
       offCpuShare: share(({ offCpuMs }) => offCpuMs),
       otherShare: share(({ name, costMs }) => (NO_REQUEST.has(name) ? costMs : 0)),
@@ -86,9 +88,9 @@ export function evaluate(plays: readonly Measured[], { rates, checkRate, rareRat
     };
   }
 
-  const usual = rates.flatMap(at);
   const excessOf = (step: StepName) => usual.flatMap(({ recorded }) => recorded?.excesses[step] ?? []);
   return {
+    scale,
     fitted,
     lines: [...rates, checkRate].map(line),
     callbacks: callbacksOf(plays),

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fixturesFolder } from '../../../fixtures/files.ts';
 import { loadScenario } from '../../../fixtures/scenario.ts';
 import { Stream } from '../../../sim/engine/stream.ts';
@@ -90,7 +90,8 @@ if (leastIdle < LEAST_IDLE_SHARE || dropped > 0) {
     return [name, { kind, meanMs: Number(meanMs.toFixed(4)), sigma: Number(sigma.toFixed(3)) }];
   });
   const file = join(fixturesFolder, 'event-loops/default.json');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ source, callbacks: Object.fromEntries(rounded) }, null, 2)}\n`);
+  const { callbacks } = JSON.parse(readFileSync(file, 'utf8')) as { callbacks: object };
+  const document = { source, callbacks: { ...callbacks, ...Object.fromEntries(rounded) } }; // what is not measured stays as it is
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
   process.stdout.write('Written: fixtures/event-loops/default.json\n');
 }

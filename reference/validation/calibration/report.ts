@@ -5,7 +5,7 @@ import { STEPS, type StepName } from './excess.ts';
 import { activeMsOf } from './fit.ts';
 
 /** The calibration as Markdown. */
-export function report({ fitted, lines, callbacks, excesses }: Evaluation, backgroundMsPerSecond: number): string {
+export function report({ scale, fitted, lines, callbacks, excesses }: Evaluation, backgroundMsPerSecond: number): string {
   const recorded = lines.filter((line) => line.fitted !== null);
   const none = { sent: 0, timedOut: 0, statusAnswered: 0, rejected: 0 };
   const costOf = (end: keyof typeof none, fits = fitted) => activeMsOf({ ...none, [end]: 1 }, fits).toFixed(2);
@@ -42,11 +42,12 @@ export function report({ fitted, lines, callbacks, excesses }: Evaluation, backg
       }),
     ),
     `A send costs ${costOf('sent')} ms (${recorded.map((line) => `${costOf('sent', line.fitted!)} at ${line.ratePerSecond}/s`).join(', ')}), a status query ${costOf('statusAnswered')}, a 503 ${costOf('rejected')}.`,
+    `The costs have been multiplied by ${scale.toFixed(3)}, for what the hooks cost.`,
     `Without requests the loop is active ${backgroundMsPerSecond.toFixed(1)} ms a second.`,
     '',
-    'Utilisation of the loop without the hooks, % ± standard deviation of the repeats, and as the costs predict it. The scale has been applied.',
+    'Utilisation of the loop without the hooks, % ± standard deviation of the repeats, and as the costs predict it.',
     table(
-      ['req/s', 'measured', 'predicted', 'error %', 'scale', 'active ratio', 'GC %', 'off CPU %', 'no request %', 'machine idle %'],
+      ['req/s', 'measured', 'predicted', 'error %', 'scale alone', 'active ratio', 'GC %', 'off CPU %', 'no request %', 'machine idle %'],
       lines.map((line) => [
         line.ratePerSecond,
         `${percent(line.utilisation)} ± ${percent(line.deviation)}`,
