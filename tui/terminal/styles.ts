@@ -1,7 +1,21 @@
 import type { Line } from './canvas.ts';
 
 /** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
-export type Style = 'plain' | 'strong' | 'faint' | 'model' | 'band' | 'knee' | 'selected';
+export type Style =
+  | 'plain'
+  | 'strong'
+  | 'faint'
+  | 'model'
+  | 'band'
+  | 'knee'
+  | 'selected'
+  | 'statement'
+  | 'isp0'
+  | 'isp1'
+  | 'isp2'
+  | 'isp3'
+  | 'late'
+  | 'alarm';
 
 /** Colours of a terminal: none, 16, 256, or all. */
 export type ColourDepth = 1 | 4 | 8 | 24;
@@ -18,6 +32,14 @@ const LOOKS: Readonly<Record<Exclude<Style, 'plain'>, Look>> = {
   band: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
   knee: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' }, // reddish purple
   selected: same('7'),
+  statement: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
+  // ISPs, in turn: sky, reddish purple, orange, bluish green
+  isp0: { 4: '36', 8: '38;5;74', 24: '38;2;86;180;233' },
+  isp1: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' },
+  isp2: { 4: '33', 8: '38;5;178', 24: '38;2;230;159;0' },
+  isp3: { 4: '32', 8: '38;5;36', 24: '38;2;0;158;115' },
+  late: { 4: '7;31', 8: '7;38;5;166', 24: '7;38;2;213;94;0' }, // vermilion
+  alarm: { 4: '31', 8: '38;5;166', 24: '38;2;213;94;0' }, // vermilion
 };
 
 /** How many colours to use: none where NO_COLOR asks for that, which the libraries below Ink do not heed. */

@@ -1,0 +1,109 @@
+import { connectionLimit } from '../../sim/metrics/flows.ts';
+import { createDots, DOTS_ACROSS } from '../charts/braille.ts';
+import { linearScale } from '../charts/scale.ts';
+import { duration, grouped, significant } from '../format.ts';
+import { type Canvas, putRight } from '../terminal/canvas.ts';
+import type { Style } from '../terminal/styles.ts';
+import type { InsideState } from './inside-state.ts';
+import { drawRule } from './rule.ts';
+
+/** A figure in time. */
+interface Series {
+  readonly title: string;
+  readonly values: Float64Array;
+  /** What it cannot exceed; null: nothing. */
+  readonly limit: number | null;
+  readonly style: Style;
+  /** Drawn from the ground up: what is counted, rather than what is there. */
+  readonly filled: boolean;
+}
+
+const LABEL = 14; // columns
+const GAP = 2;
+const TALL = 30; // rows from which the charts stand one below the other
+
+/** Draws the figures in time under a rule, two by two or one below the other. Each ends now. */
+export function drawSeries(canvas: Canvas, state: InsideState): void {
+  const series = seriesOf(state);
+  const across = canvas.height < TALL ? 2 : 1;
+  const down = series.length / across;
+  const width = Math.floor((canvas.width - (across - 1) * GAP) / across);
+  const rows = canvas.height - 1;
+  const dotMs = state.shown?.dots.dotMs ?? 0;
+  const lastMs = dotMs * Math.max(0, width - LABEL) * DOTS_ACROSS;
+  if (dotMs === 0) drawRule(canvas, 0, 'in time');
+  else drawRule(canvas, 0, `last ${duration(lastMs)}`, `a dot is ${duration(dotMs)}`);
+  for (const [i, one] of series.entries()) {
+    const row = Math.floor(i / across);
+    const [top, bottom] = [Math.ceil((row * rows) / down), Math.ceil(((row + 1) * rows) / down)];
+    const height = bottom - top > 3 ? bottom - top - 1 : bottom - top;
+    drawOne(canvas.part({ x: (i % across) * (width + GAP), y: 1 + top, width, height }), one);
+  }
+}
+
+function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
+  const { pods } = scenario;
+  const none = new Float64Array(0);
+  const dots = shown?.dots;
+  return [
+    { title: '503/s', values: dots?.rejectedPerSecond ?? none, limit: null, style: 'alarm', filled: true },
+    { title: 'connections', values: dots?.busyConnections ?? none, limit: connectionLimit(scenario), style: 'statement', filled: false },
+    { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false },
+    { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false },
+  ];
+}
+
+function drawOne(canvas: Canvas, { title, values, limit, style, filled }: Series): void {
+  const columns = canvas.width - LABEL;
+  if (columns < 2 || canvas.height < 1) return;
+  const seen = values.subarray(Math.max(0, values.length - columns * DOTS_ACROSS));
+  const now = seen.at(-1) ?? 0;
+  const most = seen.reduce((a, b) => Math.max(a, b), 0);
+  const top = limit === null ? roundUp(most) : Math.max(limit, roundUp(most > limit ? most : 0));
+  const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
+  const { height } = canvas;
+  if (height === 1) {
+    canvas.put(0, 0, title, 'strong');
+    putRight(canvas.part({ x: 0, y: 0, width: LABEL - 1, height: 1 }), 0, figureOf(now));
+  } else {
+    const lines = [title, figure, `max ${figureOf(most)}`, ...Array(Math.max(0, height - 4)).fill(''), `0 to ${grouped(top)}`];
+    for (const [row, text] of lines.slice(0, height).entries())
+      canvas.put(0, row, text, row === 0 ? 'strong' : row === 1 ? 'plain' : 'faint');
+  }
+  const plot = canvas.part({ x: LABEL, y: 0, width: columns, height });
+  drawPlot(plot, seen, top, style, filled);
+}
+
+function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, filled: boolean): void {
+  const dots = createDots(plot.width, plot.height);
+  const scale = linearScale(0, top === 0 ? 1 : top);
+  const rowOf = (value: number) => Math.round((1 - scale(value)) * (dots.height - 1));
+  const left = dots.width - seen.length;
+  for (const [i, value] of seen.entries()) {
+    const x = left + i;
+    if (filled) {
+      if (value > 0) dots.line(x, rowOf(value), x, dots.height - 1);
+    } else {
+      dots.line(Math.max(left, x - 1), rowOf(seen[Math.max(0, i - 1)]!), x, rowOf(value));
+    }
+  }
+  for (let row = 0; row < plot.height; row++) {
+    for (let column = 0; column < plot.width; column++) {
+      const glyph = dots.glyph(column, row);
+      if (glyph !== null) plot.put(column, row, glyph, style);
+    }
+  }
+}
+
+function figureOf(value: number): string {
+  return value < 10 && value > 0 ? significant(value, 2) : grouped(value);
+}
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** The next round number that is not below. */
+function roundUp(value: number): number {
+  if (value === 0) return 0;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * STEPS.find((step) => step * unit >= value)!;
+}
