@@ -33,6 +33,8 @@ export interface RawOptions {
 export const FORMATS = ['table', 'json', 'csv'] as const;
 
 export interface Options {
+  /** As they were typed, but with `--warmup` and `--measure` as the settings that they are: read again, they give the same options. */
+  readonly raw: RawOptions;
   readonly scenario: Scenario;
   readonly seed: number;
   /** Requests per second, ascending. */
@@ -83,7 +85,8 @@ export function readOptions(
     ),
     ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
   ];
-  const read = readScenario({ scenario: raw.scenario, set: [...(raw.set ?? []), ...timing] });
+  const set = [...(raw.set ?? []), ...timing];
+  const read = readScenario({ scenario: raw.scenario, set });
   const scenarioFaults = 'faults' in read ? read.faults : [];
   const ratePerSecond = 'scenario' in read ? read.scenario.arrivals.ratePerSecond : 1;
 
@@ -137,7 +140,8 @@ export function readOptions(
   }
   faults.push(...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
-  return { scenario: read.scenario, ...options };
+  const { warmup, measure, ...others } = raw;
+  return { raw: { ...others, set }, scenario: read.scenario, ...options };
 }
 
 /** A number that passes the test; null for anything else. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../sim/experiments/point.ts';
+import { drawApp } from '../shell/draw-app.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { encode } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
-import { drawSweep } from './draw-sweep.ts';
-import { after, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
+import { after, appOn, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
 import type { SweepEvent, SweepState } from './sweep-state.ts';
 
-const screen = (state: SweepState, width: number, height: number) => drawSweep(state, width, height).map(plainText);
+const screen = (state: SweepState, width: number, height: number) => drawApp(appOn(state), width, height).map(plainText);
 const text = (state: SweepState, width: number, height: number) => screen(state, width, height).join('\n');
 
 describe('golden frames, looked at one by one', () => {
@@ -44,7 +44,7 @@ describe('whatever comes', () => {
       fc.record({ kind: fc.constant('finished' as const), events: fc.nat(1e9), elapsedMs: fc.nat(1e9) }),
       fc
         .tuple(fc.constantFrom(...rates), change)
-        .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change) })),
+        .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change), settled: true })),
       fc.record({
         kind: fc.constant('ended' as const),
         knee: fc.option(fc.record({ ratePerSecond: fc.constantFrom(...rates), halfWidth: share })),
@@ -76,7 +76,7 @@ describe('whatever comes', () => {
 });
 
 test('with NO_COLOR a line is plain text', () => {
-  for (const line of drawSweep(finished(), 80, 24)) {
+  for (const line of drawApp(appOn(finished()), 80, 24)) {
     expect(encode(line, 1)).toBe(plainText(line));
     expect(encode(line, 1)).not.toContain('\x1b');
   }
@@ -116,7 +116,7 @@ test('every size shows what gives way first, from when it is known', () => {
 });
 
 test('the progress tells of runs, speed and time, and of the knee when only that is missing', () => {
-  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true }));
   expect(screen(underWay(), 80, 24)[0]).toMatch(/84\/154 runs {2}18\.5M events\/s {2}\d+ s left $/);
   expect(screen(after(begun(), ...runs(154, 154), ...points), 80, 24)[0]).toContain('finding the knee');
   expect(screen(finished(), 80, 24)[0]).toContain('17.3 s');

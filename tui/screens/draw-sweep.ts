@@ -1,44 +1,26 @@
 import { significant } from '../format.ts';
-import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
+import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting, textWidth } from '../terminal/text.ts';
+import { textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
 import { drawSweepChart } from './sweep-charts.ts';
 import { drawDetails } from './sweep-details.ts';
 import { drawHead } from './sweep-head.ts';
-import { BINDINGS } from './sweep-keys.ts';
-import { layoutSweep, SMALLEST } from './sweep-layout.ts';
+import { layoutSweep } from './sweep-layout.ts';
 import { drawSentence } from './sweep-sentence.ts';
 import { CHARTS, cursorOf, type SweepState } from './sweep-state.ts';
 import { drawTable } from './sweep-table.ts';
 
-/** The sweep screen as `height` lines, each exactly `width` cells wide, for any size. */
-export function drawSweep(state: SweepState, width: number, height: number): Line[] {
-  const grid = createGrid(width, height);
-  const layout = layoutSweep(width, height, state.plan.rates.length, state.enlarged !== null);
-  if (layout === null) {
-    drawTooSmall(grid);
-    return grid.lines();
-  }
-  drawHead(grid.part(layout.head), state);
+/** Draws the sweep screen over a canvas of at least 60 × 15 cells: the window without the footer. */
+export function drawSweep(canvas: Canvas, state: SweepState): void {
+  const layout = layoutSweep(canvas.width, canvas.height, state.plan.rates.length, state.enlarged !== null);
+  drawHead(canvas.part(layout.head), state);
   const charts = layout.charts.length === 1 ? [state.enlarged ?? 'rejection'] : CHARTS;
-  for (const [i, where] of layout.charts.entries()) drawSweepChart(grid.part(where), state, charts[i]!);
-  drawLegend(grid.part(layout.legend), state);
-  if (layout.table !== null) drawTable(grid.part(layout.table), state);
-  if (layout.details !== null) drawDetails(grid.part(layout.details), state);
-  drawSentence(grid.part(layout.sentence), state);
-  drawFooter(grid.part(layout.footer));
-  return grid.lines();
-}
-
-function drawTooSmall(canvas: Canvas): void {
-  const wordings = [
-    `This window is ${canvas.width}×${canvas.height}; the sweep needs ${SMALLEST.width}×${SMALLEST.height}. q quits.`,
-    `needs ${SMALLEST.width}×${SMALLEST.height}, q quits`,
-    'q quits',
-    'q',
-  ];
-  canvas.put(0, 0, firstFitting(wordings, canvas.width) ?? '');
+  for (const [i, where] of layout.charts.entries()) drawSweepChart(canvas.part(where), state, charts[i]!);
+  drawLegend(canvas.part(layout.legend), state);
+  if (layout.table !== null) drawTable(canvas.part(layout.table), state);
+  if (layout.details !== null) drawDetails(canvas.part(layout.details), state);
+  drawSentence(canvas.part(layout.sentence), state);
 }
 
 function drawLegend(canvas: Canvas, state: SweepState): void {
@@ -56,10 +38,4 @@ function drawLegend(canvas: Canvas, state: SweepState): void {
     canvas.put(x + textWidth(mark) + 1, 0, text);
     x += textWidth(mark) + textWidth(text) + 3;
   }
-}
-
-function drawFooter(canvas: Canvas): void {
-  const labels = BINDINGS.map(({ label }) => label);
-  canvas.put(1, 0, labels.slice(0, -1).join('  '));
-  putRight(canvas, 0, `${labels.at(-1)} `);
 }

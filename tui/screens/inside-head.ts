@@ -48,8 +48,8 @@ export function drawTimeline(canvas: Canvas, state: InsideState): void {
   canvas.put(now, 0, '┄'.repeat(textWidth(start) + columns - now), 'faint');
   for (const { atMs, forMs } of state.wish.faults) {
     const [from, to] = [columnOf(atMs), columnOf(Math.min(endMs, atMs + forMs))];
-    canvas.put(from, 0, '━'.repeat(to - from + 1), 'alarm');
-    canvas.put(from, 0, '▼', 'alarm');
+    canvas.put(from, 0, '━'.repeat(to - from + 1), 'bad');
+    canvas.put(from, 0, '▼', 'bad');
   }
   canvas.put(now, 0, '●', 'strong');
 }
@@ -64,7 +64,7 @@ function timelineEndMs(state: InsideState): number {
 export function drawStrikes(canvas: Canvas, { scenario, targets, target, message }: InsideState): void {
   const margin = canvas.width < 80 ? 0 : 1;
   if (message !== null) {
-    canvas.put(margin, 0, message, 'alarm');
+    canvas.put(margin, 0, message, 'bad');
     return;
   }
   const chosen = targets[target]!;

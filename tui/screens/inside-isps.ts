@@ -54,7 +54,7 @@ export function drawIsps(canvas: Canvas, state: InsideState): void {
   draw(1, [note, ...HEADS.slice(1)], 'state', 'faint', 'faint', '');
   for (const [i, { chosen, cells, trouble }] of rows.entries()) {
     const words = trouble[short];
-    draw(2 + i, cells, words === '' ? 'up' : words, 'plain', words === '' ? 'plain' : 'alarm', chosen ? '▸' : '');
+    draw(2 + i, cells, words === '' ? 'up' : words, 'plain', words === '' ? 'plain' : 'bad', chosen ? '▸' : '');
   }
 }
 

@@ -37,7 +37,7 @@ export function drawLog(canvas: Canvas, state: InsideState): void {
 /** All that happened and, of what the scenario says, all that will; in order. */
 export function logOf({ scenario, wish, shown, ratePerSecond }: InsideState): LogLine[] {
   const faults = wish.faults.flatMap((fault): LogLine[] => [
-    { atMs: fault.atMs, words: `▼ ${faultStory(fault)}`, style: 'alarm' },
+    { atMs: fault.atMs, words: `▼ ${faultStory(fault)}`, style: 'bad' },
     { atMs: fault.atMs + fault.forMs, words: `▲ ${recoveryWords(fault)}`, style: 'strong' },
   ]);
   const steps = scenario.arrivals.rateSteps.map(

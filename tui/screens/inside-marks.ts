@@ -9,12 +9,12 @@ export interface Mark {
   readonly name: string;
 }
 
-export const DOWN: Mark = { letter: 'x', style: 'alarm', name: 'down' };
+export const DOWN: Mark = { letter: 'x', style: 'bad', name: 'down' };
 
 const OF_SERVICE: Readonly<Record<string, readonly [letter: string, style: Style, name: string]>> = {
   free: ['·', 'faint', 'free'],
   loop: ['l', 'plain', 'loop'],
-  connection: ['c', 'alarm', 'connection'],
+  connection: ['c', 'bad', 'connection'],
   insert: ['i', 'statement', 'insert'],
   update: ['u', 'statement', 'update'],
   select: ['q', 'faint', 'query'],

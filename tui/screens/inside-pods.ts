@@ -55,7 +55,7 @@ export function drawPods(canvas: Canvas, state: InsideState): void {
   const first = firstShown(state, shownPods);
   const marks = marksOf(placesOf(scenario));
   drawRuler(
-    canvas,
+    canvas.part({ x: 0, y: 0, width: columns, height: 1 }),
     cells,
     whole || cells.down === 1 ? null : workers / cells.across,
     count > shownPods ? [first, first + shownPods] : null,
@@ -108,7 +108,7 @@ function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCell
   const isDown = state.wish.faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, shown?.atMs ?? 0));
   const full = busy === workers;
   canvas.put(0, 0, `${isChosen ? '▸' : ' '}pod ${pod + 1}`, isChosen ? 'strong' : 'plain');
-  if (full || isDown) canvas.put(cells.label - 2, 0, isDown ? 'x' : '!', 'alarm');
+  if (full || isDown) canvas.put(cells.label - 2, 0, isDown ? 'x' : '!', 'bad');
   drawCells(
     canvas.part({ x: cells.label, y: 0, width: cells.across * cells.each, height: canvas.height }),
     state,
@@ -119,7 +119,7 @@ function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCell
   );
   if (cells.figures === 0) return;
   const put = (right: number, text: string, alarming: boolean) =>
-    putRight(canvas.part({ x: 0, y: 0, width: canvas.width - right, height: 1 }), 0, text, alarming ? 'alarm' : 'plain');
+    putRight(canvas.part({ x: 0, y: 0, width: canvas.width - right, height: 1 }), 0, text, alarming ? 'bad' : 'plain');
   put(FIGURE, `${grouped(busy)}/${grouped(workers)}`, full);
   put(0, grouped(rejected), rejected > 0);
 }

@@ -46,7 +46,7 @@ function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
   const none = new Float64Array(0);
   const dots = shown?.dots;
   return [
-    { title: '503/s', values: dots?.rejectedPerSecond ?? none, limit: null, style: 'alarm', filled: true },
+    { title: '503/s', values: dots?.rejectedPerSecond ?? none, limit: null, style: 'bad', filled: true },
     { title: 'connections', values: dots?.busyConnections ?? none, limit: connectionLimit(scenario), style: 'statement', filled: false },
     { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false },
     { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false },

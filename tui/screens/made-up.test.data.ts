@@ -1,8 +1,7 @@
-import { loadScenario } from '../../fixtures/scenario.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
-import { DEFAULT_LIMIT, parseLimit } from '../../sim/experiments/limit.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
-import { DEFAULT_PRECISION } from '../../sim/experiments/precision.ts';
+import { readOptions } from '../commands/options.ts';
+import { type AppState, beginApp, press, subjectOf } from '../shell/app-state.ts';
 import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
@@ -71,10 +70,22 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
   };
 }
 
+export const DEFAULTS = { scenario: 'naive', rates: RATES.join(',') };
+
 /** A sweep of the naive scenario at its very beginning. */
 export function begun(rates: readonly number[] = RATES): SweepState {
-  const effort = { precision: DEFAULT_PRECISION };
-  return beginSweep({ version: '0.1.0', scenario: loadScenario(), plan: { seed: 42, rates, effort, limit: parseLimit(DEFAULT_LIMIT)! } });
+  return beginSweep('0.1.0', subjectOf(readOptions({ ...DEFAULTS, rates: rates.join(',') })));
+}
+
+/** The app on a sweep. */
+export function appOn(sweep: SweepState): AppState {
+  const options = readOptions({ ...DEFAULTS, rates: sweep.plan.rates.join(',') });
+  return { ...beginApp('0.1.0', options, DEFAULTS), sweep };
+}
+
+/** What comes of some keys, pressed one after the other. */
+export function pressing(state: AppState, ...keys: readonly string[]): AppState {
+  return keys.reduce((before, key) => press(before, key).state, state);
 }
 
 /** What comes of some events, one after the other. */
@@ -90,11 +101,15 @@ export function runs(planned: number, finished: number): SweepEvent[] {
 
 /** Half of the points are there. */
 export function underWay(): SweepState {
-  return after(begun(), ...runs(154, 84), ...RATES.slice(0, 7).map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) })));
+  return after(
+    begun(),
+    ...runs(154, 84),
+    ...RATES.slice(0, 7).map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true })),
+  );
 }
 
 /** All is there, and the knee is known. */
 export function finished(): SweepState {
-  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true }));
   return after(begun(), ...runs(254, 254), ...points, { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 17_300 });
 }

@@ -8,23 +8,23 @@ import { CTRL_C, spawnInTerminal } from '../terminal/testing.ts';
 const ESCAPE = '\x1b';
 const root = join(import.meta.dirname, '../..');
 
-/** A program that opens the screen on a short sweep, and says when it has closed. `prelude` may change the plan. */
+/** A program that opens the app on a short sweep, and says when it has closed. `prelude` may change the options. */
 const program = (prelude = '') => `
-  import { loadScenario } from './fixtures/scenario.ts';
-  import { parseLimit } from './sim/experiments/limit.ts';
-  import { openSweepScreen } from './tui/screens/sweep-screen.ts';
-  const scenario = loadScenario({ set: ['run.measureMs=4000', 'run.warmup=1000'] });
-  const plan = { seed: 42, rates: [300, 600, 900, 1200, 1500], effort: { replications: 3 }, limit: parseLimit('rejectionRate<=0.001') };
+  import { readOptions } from './tui/commands/options.ts';
+  import { openApp } from './tui/shell/open-app.ts';
+  const options = readOptions({
+    set: ['run.measureMs=4000', 'run.warmup=1000'], rates: '300..1500:300', replications: '3', threads: '2',
+  });
   ${prelude}
   try {
-    await openSweepScreen({ scenario, plan, threads: 2, version: '0.1.0' });
+    await openApp({ version: '0.1.0', options, defaults: {} });
     console.log('closed');
   } catch (error) {
     console.log('rejected: ' + error.message);
   }
 `;
 
-const ENDLESS = 'scenario.run.measureMs = 1e9;';
+const ENDLESS = 'options.scenario.run.measureMs = 1e9;';
 
 /** Runs it in a shell that afterwards shows whether the terminal is as it was. */
 function open(code: string, { columns = 80, rows = 24, env = {} } = {}) {
@@ -116,10 +116,10 @@ describe('the sweep screen', () => {
   });
 
   test.each([
-    ['sweep that fails', "plan.effort = { get precision() { throw new Error('no precision'); } };", 'no precision'],
-    ['drawing that fails', "plan.limit = { ...plan.limit, read() { throw new Error('no reading'); } };", 'no reading'],
+    ['sweep that fails', "options.effort = { get precision() { throw new Error('no precision'); } };", 'no precision'],
+    ['drawing that fails', "options.limit = { ...options.limit, read() { throw new Error('no reading'); } };", 'no reading'],
   ])('closes, and rejects, on a %s', async (_, prelude, message) => {
-    const { shell, isAsBefore } = open(program(`plan.rates = [300]; ${prelude}`));
+    const { shell, isAsBefore } = open(program(`options.rates = [300]; ${prelude}`));
     await isAsBefore();
     expect(shell.output()).toContain(`rejected: ${message}`);
   });

@@ -1,4 +1,5 @@
-import { render, Transform, useInput } from 'ink';
+import { once } from 'node:events';
+import { render, Transform, useApp, useInput } from 'ink';
 import { createElement } from 'react';
 import type { Line } from './canvas.ts';
 import { keyNames } from './keys.ts';
@@ -8,6 +9,10 @@ import { colourDepth, encode } from './styles.ts';
 export interface Screen {
   /** Asks for a new drawing soon; many asks give one drawing. */
   refresh(): void;
+  /** Draws every cell anew, whatever the terminal shows. */
+  redraw(): void;
+  /** Gives the terminal back and stops the process, until the shell lets it go on. */
+  suspend(): void;
   /** Gives the terminal back as it was. An error is what `closed` rejects with. */
   close(error?: unknown): void;
   /** Resolves when the terminal has been given back. */
@@ -27,10 +32,15 @@ const NEWS_MS = 100; // until news is drawn: what no one waits for leaves the co
 interface FrameProps {
   readonly lines: readonly string[];
   press(keys: readonly string[]): void;
+  /** Is given what hands the terminal to others for a while. */
+  lend(suspendTerminal: Suspend): void;
 }
 
-function Frame({ lines, press }: FrameProps) {
+type Suspend = ReturnType<typeof useApp>['suspendTerminal'];
+
+function Frame({ lines, press, lend }: FrameProps) {
   useInput((input, key) => press(keyNames(input, key)));
+  lend(useApp().suspendTerminal);
   // One text of blank rows, whose cells Ink does not have to measure, style and wrap: each frame costs a third of one `<Text>` a row.
   return createElement(Transform, { transform: (_, row) => lines[row] ?? '' }, lines.map(() => ' ').join('\n'));
 }
@@ -43,11 +53,12 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
   let timerMs = Infinity; // when it is due
   let drawnMs = -Infinity;
   let open = true;
+  let suspendTerminal: Suspend | null = null;
   const failures: unknown[] = [];
 
   function frame() {
     const lines = draw(stdout.columns, stdout.rows).map((line) => encode(line, depth));
-    return createElement(Frame, { lines, press: pressAll });
+    return createElement(Frame, { lines, press: pressAll, lend: (suspend) => (suspendTerminal = suspend) });
   }
 
   function pressAll(keys: readonly string[]): void {
@@ -76,6 +87,19 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     timer = setTimeout(drawNow, dueMs - nowMs);
   }
 
+  function redraw(): void {
+    ink.clear();
+    drawNow();
+  }
+
+  function suspend(): void {
+    suspendTerminal?.(async () => {
+      const goesOn = once(process, 'SIGCONT');
+      process.kill(0, 'SIGTSTP'); // the whole group, as the terminal itself would: `npm start` waits for this process and must stop too
+      await goesOn;
+    }).then(redraw, close);
+  }
+
   function close(error?: unknown): void {
     open = false;
     clearTimeout(timer);
@@ -102,5 +126,5 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     .then(() => {
       if (failures.length > 0) throw failures[0];
     });
-  return { refresh: () => drawWithin(NEWS_MS), close, closed };
+  return { refresh: () => drawWithin(NEWS_MS), redraw, suspend, close, closed };
 }

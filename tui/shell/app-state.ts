@@ -1,0 +1,166 @@
+import type { Options, RawOptions } from '../commands/options.ts';
+import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
+import {
+  beginSweep,
+  reduceSweep,
+  refinedRates,
+  restartSweep,
+  type Subject,
+  type SweepEvent,
+  type SweepState,
+} from '../screens/sweep-state.ts';
+import { actionOf } from './bindings.ts';
+import { beginEdit, type EditState, pressEdit } from './edit-state.ts';
+import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
+import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
+import { change, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
+import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
+
+/*
+ * The app: screens on a stack, and over them at most one overlay (help, a parameter to set, an export). All of it is one state that changes
+ * by pure functions (`press` a key, `tell` news), is drawn by a pure function (`draw-app.ts`), and is made to happen by `open-app.ts`.
+ *
+ * What a screen provides, in files of its own under `screens/`:
+ *  - its state, its events, and `reduceX(state, event)`, pure;
+ *  - `restartX(state, options)`: the same after parameters were changed (`/`, undo, redo, next seed);
+ *  - `X_KEYS`, a table of bindings: handler, footer and help come from it. A key that it does not have is looked up in EVERYWHERE;
+ *  - `drawX(canvas, state)`: all of the window but the last row, which is the footer's, for any size from SMALLEST on;
+ *  - `exportX(state, …)`: the texts that `e` can write;
+ *  - a session that owns threads and timers: `follow(state)` is called after every change and makes them do what the state says; what they
+ *    find out comes back as events by `tell`; `stop()` ends them all.
+ * To plug it in: a field of AppState, a name in ScreenName, and a case wherever one of these names is asked for here, in `draw-app.ts`,
+ * `help-state.ts` and `open-app.ts`. Key presses for it are the actions of its table; a screen is opened and left by shell actions.
+ */
+
+export type ScreenName = 'sweep';
+
+export interface AppState {
+  /** Of mailsim. */
+  readonly version: string;
+  /** Options that a command line leaves out without changing a thing. */
+  readonly defaults: RawOptions;
+  readonly parameters: Parameters;
+  /** The screens that are open; the last one is seen. */
+  readonly stack: readonly ScreenName[];
+  readonly sweep: SweepState;
+  readonly overlay:
+    | { readonly kind: 'help'; readonly help: HelpState }
+    | { readonly kind: 'edit'; readonly edit: EditState }
+    | { readonly kind: 'export'; readonly export: ExportState }
+    | null;
+  /** What came of the latest deed; gone with the next key. */
+  readonly message: string | null;
+  /** Paths that were set, the latest first. */
+  readonly recent: readonly string[];
+}
+
+/** What a sweep needs of the options. */
+export function subjectOf(options: Options): Subject {
+  return { scenario: options.scenario, plan: options };
+}
+
+/** What the world outside tells. */
+export type News = { readonly to: 'sweep'; readonly event: SweepEvent } | { readonly to: 'shell'; readonly message: string };
+
+/** What a key asks of the world outside. */
+export type Deed = 'quit' | 'suspend' | 'redraw' | { readonly write: ExportFormat };
+
+export function beginApp(version: string, options: Options, defaults: RawOptions): AppState {
+  return {
+    version,
+    defaults,
+    parameters: { past: [], present: options, future: [] },
+    stack: ['sweep'],
+    sweep: beginSweep(version, subjectOf(options)),
+    overlay: null,
+    message: null,
+    recent: [],
+  };
+}
+
+export function tell(state: AppState, news: News): AppState {
+  switch (news.to) {
+    case 'sweep':
+      return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+    case 'shell':
+      return { ...state, message: news.message };
+  }
+}
+
+/** The state after a key, and what is to be done beside. */
+export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
+  const state = before.message === null ? before : { ...before, message: null };
+  const only = (state: AppState) => ({ state, deed: null });
+  if (key === 'ctrl-c') return { state, deed: 'quit' };
+  switch (state.overlay?.kind) {
+    case 'help': {
+      const help = pressHelp(state.overlay.help, key);
+      return only({ ...state, overlay: help === null ? null : { kind: 'help', help } });
+    }
+    case 'edit':
+      return only(afterEdit(state, pressEdit(state.overlay.edit, key)));
+    case 'export': {
+      const pressed = reduceExport(state.overlay.export, actionOf(key, EXPORT_KEYS));
+      if (pressed === null) return only({ ...state, overlay: null });
+      if ('write' in pressed) return { state: { ...state, overlay: null }, deed: pressed };
+      return only({ ...state, overlay: { kind: 'export', export: pressed } });
+    }
+    default:
+      return pressScreen(state, key);
+  }
+}
+
+function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppState {
+  if (pressed === 'cancelled') return { ...state, overlay: null };
+  if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
+  const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
+  return withParameters({ ...state, overlay: null, recent }, change(state.parameters, pressed.applied));
+}
+
+function pressScreen(state: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
+  const action = actionOf<SweepEvent | ShellAction>(key, SWEEP_KEYS, EVERYWHERE, ALWAYS);
+  if (action === null) return { state, deed: null };
+  if (typeof action === 'string') return act(state, action);
+  return { state: { ...state, sweep: reduceSweep(state.sweep, action) }, deed: null };
+}
+
+function act(state: AppState, action: ShellAction): { readonly state: AppState; readonly deed: Deed | null } {
+  const { parameters } = state;
+  const only = (state: AppState) => ({ state, deed: null });
+  const parametersOr = (next: Parameters | null, message: string) =>
+    only(next === null ? { ...state, message } : withParameters(state, next));
+  switch (action) {
+    case 'quit':
+    case 'suspend':
+    case 'redraw':
+      return { state, deed: action };
+    case 'back':
+      return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1) });
+    case 'help':
+      return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
+    case 'edit':
+      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.recent) } });
+    case 'export':
+      return only({ ...state, overlay: { kind: 'export', export: beginExport() } });
+    case 'undo':
+      return parametersOr(undo(parameters), 'nothing to undo');
+    case 'redo':
+      return parametersOr(redo(parameters), 'nothing to redo');
+    case 'refine':
+      return only(withRaw(state, { rates: refinedRates(state.sweep).join(',') }));
+    case 'next seed':
+      return only(withRaw(state, { seed: `${parameters.present.seed + 1}` }));
+  }
+}
+
+/** Other options, where they are fit to be options. */
+function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
+  const options = tryOptions({ ...state.parameters.present.raw, ...raw });
+  if (isFaulty(options))
+    return { ...state, message: options.map(({ path, found, allowed }) => `${path}: found ${found}, allowed: ${allowed}`).join('; ') };
+  return withParameters(state, change(state.parameters, options));
+}
+
+function withParameters(state: AppState, parameters: Parameters): AppState {
+  return { ...state, parameters, sweep: restartSweep(state.sweep, subjectOf(parameters.present)) };
+}

@@ -1,0 +1,85 @@
+import { drawSweep } from '../screens/draw-sweep.ts';
+import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
+import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
+import { firstFitting, textWidth } from '../terminal/text.ts';
+import type { AppState } from './app-state.ts';
+import { type Binding, fittingHints } from './bindings.ts';
+import { drawEdit } from './draw-edit.ts';
+import { drawExport } from './draw-export.ts';
+import { drawHelp } from './draw-help.ts';
+import { EDIT_KEYS } from './edit-state.ts';
+import { EXPORT_KEYS } from './export-state.ts';
+import { HELP_KEYS } from './help-state.ts';
+import { ALWAYS, EVERYWHERE } from './shell-keys.ts';
+
+/** The least that every screen can be drawn in, cells. */
+export const SMALLEST = { width: 60, height: 16 } as const;
+
+/** The whole window as `height` lines, each exactly `width` cells wide, for any size. */
+export function drawApp(state: AppState, width: number, height: number): Line[] {
+  const grid = createGrid(width, height);
+  if (width < SMALLEST.width || height < SMALLEST.height) {
+    drawTooSmall(grid);
+    return grid.lines();
+  }
+  const body = grid.part({ x: 0, y: 0, width, height: height - 1 });
+  drawSweep(body, state.sweep);
+  switch (state.overlay?.kind) {
+    case 'help':
+      drawHelp(body, state.overlay.help);
+      break;
+    case 'edit':
+      drawEdit(body, state);
+      break;
+    case 'export':
+      drawExport(body, state);
+      break;
+  }
+  drawFooter(grid.part({ x: 0, y: height - 1, width, height: 1 }), state);
+  return grid.lines();
+}
+
+function drawTooSmall(canvas: Canvas): void {
+  const wordings = [
+    `This window is ${canvas.width}×${canvas.height}; mailsim needs ${SMALLEST.width}×${SMALLEST.height}. q quits.`,
+    `needs ${SMALLEST.width}×${SMALLEST.height}, q quits`,
+    'q quits',
+    'q',
+  ];
+  canvas.put(0, 0, firstFitting(wordings, canvas.width) ?? '');
+}
+
+function drawFooter(canvas: Canvas, { overlay, message }: AppState): void {
+  const [left, right] = footerKeys(overlay?.kind ?? null);
+  const end = `${right.map(({ hint }) => hint).join('  ')} `;
+  const room = canvas.width - textWidth(end) - 3;
+  if (message === null)
+    canvas.put(
+      1,
+      0,
+      fittingHints(
+        left.map(({ hint }) => hint),
+        room,
+      ),
+    );
+  else canvas.part({ x: 1, y: 0, width: room, height: 1 }).put(0, 0, message, 'strong');
+  putRight(canvas, 0, end);
+}
+
+/** The keys that are of use now: those that are shown as far as there is room, and those that always are. */
+function footerKeys(overlay: 'help' | 'edit' | 'export' | null): [readonly Binding<unknown>[], readonly Binding<unknown>[]] {
+  const lastApart = (bindings: readonly Binding<unknown>[]): [readonly Binding<unknown>[], readonly Binding<unknown>[]] => [
+    bindings.slice(0, -1),
+    bindings.slice(-1),
+  ];
+  switch (overlay) {
+    case 'help':
+      return lastApart(HELP_KEYS);
+    case 'edit':
+      return lastApart(EDIT_KEYS);
+    case 'export':
+      return lastApart(EXPORT_KEYS);
+    case null:
+      return [[...SWEEP_KEYS, ...EVERYWHERE], ALWAYS];
+  }
+}

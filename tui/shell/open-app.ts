@@ -1,0 +1,50 @@
+import type { Options, RawOptions } from '../commands/options.ts';
+import { createSweepSession } from '../screens/sweep-session.ts';
+import { openScreen } from '../terminal/ink-screen.ts';
+import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
+import { drawApp } from './draw-app.ts';
+
+export interface AppOptions {
+  /** Of mailsim. */
+  readonly version: string;
+  readonly options: Options;
+  /** Options that a command line leaves out without changing a thing. */
+  readonly defaults: RawOptions;
+}
+
+/**
+ * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
+ * promise settles the terminal is as before and no thread is left; it rejects where something failed.
+ */
+export async function openApp({ version, options, defaults }: AppOptions): Promise<void> {
+  let state = beginApp(version, options, defaults);
+  const hear = (news: News) => {
+    state = tell(state, news);
+    sweep.follow(state.sweep);
+    screen.refresh();
+  };
+  const screen = openScreen({
+    draw: (width, height) => drawApp(state, width, height),
+    press(key) {
+      const pressed = press(state, key);
+      state = pressed.state;
+      sweep.follow(state.sweep);
+      if (pressed.deed !== null) act(pressed.deed);
+    },
+  });
+  const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
+
+  function act(deed: Deed): void {
+    if (deed === 'quit') screen.close();
+    else if (deed === 'suspend') screen.suspend();
+    else if (deed === 'redraw') screen.redraw();
+    else hear({ to: 'shell', message: `${deed.write}: not yet` });
+  }
+
+  try {
+    sweep.follow(state.sweep);
+    await screen.closed;
+  } finally {
+    await sweep.stop();
+  }
+}
