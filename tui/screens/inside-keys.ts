@@ -7,7 +7,7 @@ const strike = (strike: 'outage' | 'slow' | 'throttle' | 'stall' | 'crash'): Ins
 
 /** The keys of the inside screen, in the order of the footer. */
 export const INSIDE_KEYS: readonly Binding<InsideAction>[] = [
-  { shown: 'Space', help: 'play, pause', hint: '␣ play', keys: { ' ': { kind: 'play' } } },
+  { shown: 'Space', help: 'play, pause', hint: 'Space play', keys: { ' ': { kind: 'play' } } },
   { shown: '.', help: 'one event', hint: '. step', keys: { '.': { kind: 'step' } } },
   {
     shown: '←→ h l',

@@ -66,7 +66,13 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled }: Series
     canvas.put(0, 0, title, 'strong');
     putRight(canvas.part({ x: 0, y: 0, width: LABEL - 1, height: 1 }), 0, figureOf(now));
   } else {
-    const lines = [title, figure, `max ${figureOf(most)}`, ...Array(Math.max(0, height - 4)).fill(''), `0 to ${grouped(top)}`];
+    const lines = [
+      title,
+      figure,
+      `max ${figureOf(most)}`,
+      ...Array(Math.max(0, height - 4)).fill(''),
+      top === 0 ? '' : `0 to ${grouped(top)}`,
+    ];
     for (const [row, text] of lines.slice(0, height).entries())
       canvas.put(0, row, text, row === 0 ? 'strong' : row === 1 ? 'plain' : 'faint');
   }

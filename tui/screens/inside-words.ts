@@ -48,7 +48,7 @@ export function sentences({ scenario, shown }: InsideState): string[] {
   if (busy === 0) return ['No worker is busy.', ''];
   if (full === 0 && rejected === 0) {
     const idle = `${grouped(busy)} of ${grouped(all)} workers are busy`;
-    return [`Nothing limits it: ${idle}, most of them, ${grouped(waiting)}, wait for ${what}.`, `Nothing limits it: ${idle}.`, idle];
+    return [`Nothing limits it: ${idle}, ${grouped(waiting)} of them wait for ${what}.`, `Nothing limits it: ${idle}.`, idle];
   }
   const answered = rejected === 0 ? '' : `, ${grouped(rejected)} ${rejected === 1 ? 'request' : 'requests'} got a 503 in the last second`;
   return [

@@ -1,4 +1,5 @@
 import type { Options, RawOptions } from '../commands/options.ts';
+import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
 import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
@@ -20,19 +21,24 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   let state = beginApp(version, options, defaults);
   const hear = (news: News) => {
     state = tell(state, news);
+    follow();
+    screen.refresh(news.to === 'inside');
+  };
+  const follow = () => {
     sweep.follow(state.sweep);
-    screen.refresh();
+    inside.follow(state.inside);
   };
   const screen = openScreen({
     draw: (width, height) => drawApp(state, width, height),
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
-      sweep.follow(state.sweep);
+      follow();
       if (pressed.deed !== null) act(pressed.deed);
     },
   });
   const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
+  const inside = createInsideSession((event) => hear({ to: 'inside', event }), screen.close);
 
   function act(deed: Deed): void {
     if (deed === 'quit') screen.close();
@@ -42,9 +48,10 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   }
 
   try {
-    sweep.follow(state.sweep);
+    follow();
     await screen.closed;
   } finally {
+    inside.stop();
     await sweep.stop();
   }
 }

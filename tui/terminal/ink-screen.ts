@@ -7,8 +7,8 @@ import { colourDepth, encode } from './styles.ts';
 
 /** The terminal's whole window, for as long as it is open. */
 export interface Screen {
-  /** Asks for a new drawing soon; many asks give one drawing. */
-  refresh(): void;
+  /** Asks for a new drawing soon, or (`moving`: it is watched) at the next frame; many asks give one drawing. */
+  refresh(moving: boolean): void;
   /** Draws every cell anew, whatever the terminal shows. */
   redraw(): void;
   /** Gives the terminal back and stops the process, until the shell lets it go on. */
@@ -126,5 +126,5 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     .then(() => {
       if (failures.length > 0) throw failures[0];
     });
-  return { refresh: () => drawWithin(NEWS_MS), redraw, suspend, close, closed };
+  return { refresh: (moving) => drawWithin(moving ? 0 : NEWS_MS), redraw, suspend, close, closed };
 }
