@@ -7,6 +7,7 @@ import { type TraceEntry, traceMoments } from '../metrics/trace.ts';
 import { type Trouble, watchTroubles } from '../metrics/troubles.ts';
 import { type WatchedWorkers, type WorkerWatch, watchWorkers } from '../metrics/workers.ts';
 import type { Observer } from '../stations/moments.ts';
+import type { Workload } from '../workload/workload.ts';
 
 /** What of a run is looked at. */
 export interface View {
@@ -63,12 +64,13 @@ export interface Session {
 const SPANS_PER_TENTH = 100 / SPAN_MS;
 
 /**
- * Assembles a run to look into. It is replication 0 of a sweep under this seed at this rate. What is read at an instant does not depend on
+ * Assembles a run to look into. It is replication 0 of a sweep under this seed at this rate, or serves a recorded workload. What is read at an instant does not depend on
  * how the run came there, in one go or in steps, nor on how often it was read.
  */
 export function openSession(
   scenario: Scenario,
   { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
+  workload?: Workload,
 ): Session {
   const { pods, smtp } = scenario;
   let clock!: Calendar['clock'];
@@ -104,7 +106,7 @@ export function openSession(
     ) as Observer;
     return [...[workers, replies, troubles, history, rejections].map(({ observer }) => observer), whileStepping];
   };
-  const simulation = assemble(scenario, [observe]);
+  const simulation = assemble(scenario, [observe], workload);
   let spans = 0;
   restart();
 

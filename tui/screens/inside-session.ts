@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { InsideRun } from './inside-guide.ts';
 import type { InsideEvent, InsideState } from './inside-state.ts';
-import type { InsideThreadData, InsideThreadNews } from './inside-thread.ts';
+import type { InsideThreadNews } from './inside-thread.ts';
 
 export interface InsideSession {
   /** Makes the thread and the clock do what the state says; to be called after every change. Null: nothing is looked into. */
@@ -20,7 +21,7 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
 
   function open({ scenario, seed, ratePerSecond }: InsideState): Worker {
     const thread = new Worker(new URL(`./inside-thread${extname(import.meta.url)}`, import.meta.url), {
-      workerData: { scenario, seed, ratePerSecond } satisfies InsideThreadData,
+      workerData: { scenario, seed, ratePerSecond } satisfies InsideRun,
     });
     const ifPresent =
       <Message>(act: (message: Message) => void) =>
