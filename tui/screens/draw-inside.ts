@@ -13,7 +13,7 @@ import { drawInsideSentence } from './inside-words.ts';
 export function drawInside(canvas: Canvas, state: InsideState): void {
   const { count } = state.scenario.pods;
   const cells = podCells(state.scenario, canvas.width);
-  const wanted = { podRows: count * cells.down, podColumns: podColumns(cells), ispRows: ispRows(state) };
+  const wanted = { pods: count, rowsEach: cells.down, podColumns: podColumns(cells), ispRows: ispRows(state) };
   const layout = layoutInside(canvas.width, canvas.height, wanted);
   drawInsideHead(canvas.part(layout.head), state);
   drawTimeline(canvas.part(layout.timeline), state);

@@ -1,6 +1,6 @@
 import { ruleFaults } from '../../fixtures/rules.ts';
 import type { Fault, Scenario } from '../../fixtures/schema.ts';
-import { duration } from '../format.ts';
+import { duration, grouped } from '../format.ts';
 
 /** What a fault can strike: all ISPs, one of them (an index), the database, or a pod (an index). */
 export type Target =
@@ -38,10 +38,14 @@ export function faultOf(strike: Strike, target: Target, { smtp }: Scenario, atMs
   }
 }
 
-/** What forbids a scenario to have these faults, in words; null where nothing does. */
-export function objection(scenario: Scenario, faults: readonly Fault[]): string | null {
-  const [found] = ruleFaults({ ...scenario, faults });
-  return found === undefined ? null : `${found.found}; allowed: ${found.allowed}`;
+/** What forbids a scenario to have one fault more, in words; null where nothing does. */
+export function objection(scenario: Scenario, faults: readonly Fault[], fault: Fault): string | null {
+  const [found] = ruleFaults({ ...scenario, faults: [...faults, fault] });
+  if (found === undefined) return null;
+  const { kind, atMs, forMs } = fault;
+  const other = faults.find((other) => other.kind === kind && other.atMs < atMs + forMs && atMs < other.atMs + other.forMs);
+  if (other === undefined) return found.found;
+  return `${faultWords(other)} from ${seconds(other.atMs)} to ${seconds(other.atMs + other.forMs)} s: no second one in it`;
 }
 
 export function isUnderWay({ atMs, forMs }: Fault, nowMs: number): boolean {
@@ -93,4 +97,9 @@ export function recoveryWords(fault: Fault): string {
 /** A fault with how long it lasts. */
 export function faultStory(fault: Fault): string {
   return `${faultWords(fault)}, ${duration(fault.forMs)}`;
+}
+
+/** An instant in s, to the ms: 61.400. */
+export function seconds(ms: number): string {
+  return grouped(ms / 1000, 3);
 }

@@ -1,8 +1,7 @@
 import { duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { firstFitting, textWidth } from '../terminal/text.ts';
-import type { Target } from './inside-faults.ts';
-import { seconds } from './inside-log.ts';
+import { seconds, type Target } from './inside-faults.ts';
 import { type InsideState, nowMs, SPEEDS } from './inside-state.ts';
 import { rateText } from './rate.ts';
 

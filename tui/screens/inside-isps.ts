@@ -28,7 +28,6 @@ export function ispRows({ scenario }: InsideState): number {
 
 /** Draws, for each ISP, how many workers wait for it, how many of them beyond its p99, what its latest replies took, and its fault. */
 export function drawIsps(canvas: Canvas, state: InsideState): void {
-  drawRule(canvas, 0, 'SMTP by ISP, database');
   const all = rowsOf(state);
   const room = Math.max(1, canvas.height - FRAME_ROWS);
   const isps = all.slice(0, -1);
@@ -50,8 +49,8 @@ export function drawIsps(canvas: Canvas, state: InsideState): void {
     }
     canvas.put(right + 2, y, state, stateStyle);
   };
-  const note = isps.length > room ? `${from + 1} to ${from + room} of ${isps.length}` : HEADS[0]!;
-  draw(1, [note, ...HEADS.slice(1)], 'state', 'faint', 'faint', '');
+  drawRule(canvas, 0, 'SMTP by ISP, database', isps.length > room ? `${from + 1} to ${from + room} of ${isps.length}` : '');
+  draw(1, HEADS, 'state', 'faint', 'faint', '');
   for (const [i, { chosen, cells, trouble }] of rows.entries()) {
     const words = trouble[short];
     draw(2 + i, cells, words === '' ? 'up' : words, 'plain', words === '' ? 'plain' : 'bad', chosen ? '▸' : '');
@@ -81,7 +80,7 @@ function rowsOf(state: InsideState): Row[] {
   const { scenario, shown, targets, target } = state;
   const places = placesOf(scenario);
   const marks = marksOf(places);
-  const late = shown?.lateByPlace ?? null;
+  const late = shown === null ? new Int32Array(places.length) : shown.lateByPlace;
   const chosen = targets[target]!;
   const active = state.wish.faults.filter((fault) => isUnderWay(fault, nowMs(state)));
   const isps = scenario.smtp.isps.map(({ name, share }, i): Row => {

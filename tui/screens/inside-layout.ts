@@ -29,14 +29,15 @@ const GAP = 2;
 /**
  * The layout for so many cells; they are at least 60×15.
  *
- * @param podRows rows that the pods would like to have
+ * @param pods how many there are
+ * @param rowsEach rows in which a pod shows each of its workers
  * @param podColumns columns that a pod's row takes
  * @param ispRows rows that the table of ISPs would like to have
  */
 export function layoutInside(
   width: number,
   height: number,
-  { podRows, podColumns, ispRows }: { readonly podRows: number; readonly podColumns: number; readonly ispRows: number },
+  { pods, rowsEach, podColumns, ispRows }: Readonly<Record<'pods' | 'rowsEach' | 'podColumns' | 'ispRows', number>>,
 ): InsideLayout {
   const rows = (y: number, height: number): Rectangle => ({ x: 0, y, width, height });
   const sentenceRows = height >= ROOMY_HEIGHT ? 3 : 1;
@@ -45,18 +46,19 @@ export function layoutInside(
   const tables = height >= TABLES_HEIGHT;
   const room = sentence.y - HEAD_ROWS;
   const spare = room - PODS_FRAME_ROWS - LEAST_SERIES_ROWS - (tables ? LEAST_TABLE_ROWS : 0);
-  const pods = rows(HEAD_ROWS, PODS_FRAME_ROWS + Math.max(1, Math.min(podRows, spare)));
-  const rest = rows(pods.y + pods.height, sentence.y - pods.y - pods.height);
+  const podRows = pods * rowsEach <= spare ? pods * rowsEach : Math.max(1, Math.min(pods, spare));
+  const podsArea = rows(HEAD_ROWS, PODS_FRAME_ROWS + podRows);
+  const rest = rows(podsArea.y + podsArea.height, sentence.y - podsArea.y - podsArea.height);
   const placesX = podColumns + GAP;
-  const places = width - placesX < LEAST_PLACES ? null : { ...pods, x: placesX, width: width - placesX, height: pods.height - 1 };
-  const fixed = { head: rows(0, 1), timeline: rows(1, 1), pods, places, sentence, strikes };
+  const places = width - placesX < LEAST_PLACES ? null : { ...podsArea, x: placesX, width: width - placesX, height: podsArea.height - 1 };
+  const fixed = { head: rows(0, 1), timeline: rows(1, 1), pods: podsArea, places, sentence, strikes };
   if (!tables) return { ...fixed, series: rest, isps: null, log: null };
   if (width >= ROOMY_WIDTH) {
     const [series, right] = halves(rest);
     const [isps, log] = split(right, Math.min(ispRows, Math.floor(right.height / 2)));
     return { ...fixed, series, isps, log };
   }
-  const [series, below] = split(rest, Math.max(LEAST_SERIES_ROWS + 1, Math.floor(rest.height * 0.45)));
+  const [series, below] = split(rest, Math.max(LEAST_SERIES_ROWS, Math.floor(rest.height * 0.45)));
   const [isps, log] = halves(below);
   return { ...fixed, series, isps, log };
 }

@@ -3,7 +3,7 @@ import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { faultStory, recoveryWords } from './inside-faults.ts';
+import { faultStory, recoveryWords, seconds } from './inside-faults.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
@@ -68,7 +68,7 @@ function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readon
     case 'unserved':
       return ended === null ? 'no pod is up: first 502' : `no pod was up: ${times} 502s${span}`;
     case 'connections':
-      return ended === null ? 'a statement waits for a connection' : `${times} statements waited${span}`;
+      return ended === null ? 'a statement has to wait' : `${times} statements waited${span}`;
     case 'statementFailed':
       return ended === null ? 'database: first statement fails' : `database: ${times} statements failed${span}`;
     case 'timedOut':
@@ -76,9 +76,4 @@ function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readon
     case 'negativeReply':
       return ended === null ? `${isp}: first 4xx or 5xx` : `${isp}: ${times} 4xx or 5xx${span}`;
   }
-}
-
-/** An instant in s, to the ms: 61.400. */
-export function seconds(ms: number): string {
-  return grouped(ms / 1000, 3);
 }

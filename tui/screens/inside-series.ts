@@ -16,6 +16,8 @@ interface Series {
   readonly style: Style;
   /** Drawn from the ground up: what is counted, rather than what is there. */
   readonly filled: boolean;
+  /** Dots over which the present value is taken: a rate needs a second to be one. */
+  readonly over: number;
 }
 
 const LABEL = 14; // columns
@@ -44,20 +46,29 @@ export function drawSeries(canvas: Canvas, state: InsideState): void {
 function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
   const { pods } = scenario;
   const none = new Float64Array(0);
+  const second = shown === null ? 1 : Math.max(1, Math.round(1_000 / shown.dots.dotMs));
   const dots = shown?.dots;
   return [
-    { title: '503/s', values: dots?.rejectedPerSecond ?? none, limit: null, style: 'bad', filled: true },
-    { title: 'connections', values: dots?.busyConnections ?? none, limit: connectionLimit(scenario), style: 'statement', filled: false },
-    { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false },
-    { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false },
+    { title: '503/s', values: dots?.rejectedPerSecond ?? none, limit: null, style: 'bad', filled: true, over: second },
+    {
+      title: 'connections',
+      values: dots?.busyConnections ?? none,
+      limit: connectionLimit(scenario),
+      style: 'statement',
+      filled: false,
+      over: 1,
+    },
+    { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false, over: 1 },
+    { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false, over: second },
   ];
 }
 
-function drawOne(canvas: Canvas, { title, values, limit, style, filled }: Series): void {
+function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: Series): void {
   const columns = canvas.width - LABEL;
   if (columns < 2 || canvas.height < 1) return;
   const seen = values.subarray(Math.max(0, values.length - columns * DOTS_ACROSS));
-  const now = seen.at(-1) ?? 0;
+  const latest = values.subarray(-over);
+  const now = latest.reduce((sum, value) => sum + value, 0) / Math.max(1, latest.length);
   const most = seen.reduce((a, b) => Math.max(a, b), 0);
   const top = limit === null ? roundUp(most) : Math.max(limit, roundUp(most > limit ? most : 0));
   const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;

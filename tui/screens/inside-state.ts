@@ -106,7 +106,7 @@ export function beginInside(given: Given): InsideState {
 export function restartInside(state: InsideState, given: Given): InsideState {
   const begun = beginInside(given);
   const faults = [...given.scenario.faults];
-  for (const fault of injectedFaults(state)) if (objection(given.scenario, [...faults, fault]) === null) faults.push(fault);
+  for (const fault of injectedFaults(state)) if (objection(given.scenario, faults, fault) === null) faults.push(fault);
   const { speed, playing } = state;
   const wish: Wish = { ...begun.wish, id: state.wish.id + 1, faults, atMs: Math.round(aimMs(state)) };
   return look({ ...begun, speed, playing, wish, injected: faults.length - given.scenario.faults.length });
@@ -177,8 +177,8 @@ function afterTick(state: InsideState, elapsedMs: number): InsideState {
 
 /** Where playing stops by itself, ms: at the end of the measurement interval. Told to go on there, it does not stop again. */
 function endMs(state: InsideState): number {
-  const { measureMs } = state.scenario.run;
-  return nowMs(state) < measureMs ? measureMs : Number.POSITIVE_INFINITY;
+  const endMs = Math.ceil(state.scenario.run.measureMs);
+  return nowMs(state) < endMs ? endMs : Number.POSITIVE_INFINITY;
 }
 
 function afterSnapshot(before: InsideState, shown: Snapshot): InsideState {
@@ -235,9 +235,11 @@ function strike(state: InsideState, strike: Strike): InsideState {
 }
 
 function inject(state: InsideState, fault: Fault): InsideState {
-  const faults = [...state.wish.faults, fault];
-  const message = objection(state.scenario, faults);
-  return message === null ? wishFor({ ...state, injected: state.injected + 1 }, { faults, atMs: fault.atMs }) : { ...state, message };
+  const { faults } = state.wish;
+  const message = objection(state.scenario, faults, fault);
+  return message === null
+    ? wishFor({ ...state, injected: state.injected + 1 }, { faults: [...faults, fault], atMs: fault.atMs })
+    : { ...state, message };
 }
 
 /** The instant before a fault, ms. */
