@@ -71,7 +71,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
     defaults,
     parameters: { past: [], present: options, future: [] },
     stack: ['sweep'],
-    sweep: beginSweep(version, subjectOf(options)),
+    sweep: beginSweep(version, subjectOf(options), options.measured),
     overlay: null,
     message: null,
     recent: [],
