@@ -62,9 +62,23 @@ const program = new Command('mailsim')
   .description('How much traffic does an email service hold, what gives way first, and how do we know?')
   .version(version)
   .exitOverride()
-  .addCommand(withRates(withReplications(command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable))), {
-    isDefault: true,
-  })
+  .addCommand(
+    withRates(
+      withReplications(
+        command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable)
+          .option(
+            '--measured <path>',
+            'draw runs of the real service: what `load --format json` printed, a file or a folder; again for more',
+            repeat,
+          )
+          .option('--theme <theme>', "'dark' or 'light', the terminal's background (default: as it says itself, or dark)")
+          .option('--ascii', 'draw with ASCII alone'),
+      ),
+    ),
+    {
+      isDefault: true,
+    },
+  )
   .addCommand(
     withRates(
       withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version))),

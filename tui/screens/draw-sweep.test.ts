@@ -93,26 +93,29 @@ test('the selected row is the rate of the cursor, and stays in sight', () => {
   for (let rate = 0; rate < RATES.length; rate++) {
     const frame = text(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }, { kind: 'move', by: rate }), 80, 24);
     expect(frame).toMatch(new RegExp(`▶.? +${RATES[rate]} `));
-    expect(frame).toContain(`cursor ${RATES[rate]}/s`);
+    expect(frame).toContain(`┃ ${RATES[rate]}/s`);
+    expect(frame).toContain(`At ${RATES[rate]}/s `);
   }
 });
 
-test('every size shows what gives way first, from when it is known', () => {
-  for (const [width, height] of [
-    [60, 16],
-    [80, 24],
-    [120, 40],
-    [200, 60],
-  ] as const) {
-    const words = (state: SweepState) =>
-      text(state, width, height)
-        .replace(/[│┃]|\s+/g, ' ')
-        .replace(/ +/g, ' ');
-    expect(words(finished())).toContain('503s pass 0.1% from 985/s ±2.4;');
-    expect(words(underWay())).toContain("The pools' closed-form ceiling is 1,323/s");
-    expect(words(underWay())).not.toContain('503s pass');
-    expect(text(finished(), width, height)).not.toContain('…');
-  }
+test.each([
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+])('at %d×%d words say what limits at the rate under the cursor, and where the limit is passed', (width, height) => {
+  const words = (state: SweepState) =>
+    text(state, width, height)
+      .replace(/[│┃]|\s+/g, ' ')
+      .replace(/ +/g, ' ');
+  expect(words(finished())).toContain('At 900/s the worker pool limits: 68% busy, a pod ');
+  expect(words(finished())).toMatch(/(85% of a worker's time is SMTP|Workers: 85% SMTP); database 26% busy\./);
+  expect(words(finished())).toMatch(/knee 985\/s|503s pass 0\.1% from 985\/s ±2\.4/);
+  expect(words(underWay())).not.toContain('503s pass');
+  expect(words(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }))).toContain(
+    'At 100/s nothing limits: no 503 in 120,000 requests; workers 7.6% busy',
+  );
+  expect(text(finished(), width, height)).not.toContain('…');
 });
 
 test('the progress tells of runs, speed and time, and of the knee when only that is missing', () => {

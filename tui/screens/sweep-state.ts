@@ -5,6 +5,7 @@ import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import type { Plan } from '../../sim/experiments/sweep.ts';
+import type { MeasuredRun } from '../measured.ts';
 
 /** The charts, in the order of the keys that choose them. */
 export const CHARTS = ['pool', 'rejection', 'database'] as const;
@@ -49,6 +50,8 @@ export interface SweepState extends Subject {
   readonly logarithmic: boolean;
   readonly layers: Readonly<Record<Layer, boolean>>;
   readonly previous: Previous | null;
+  /** Runs of the real service, of whatever scenario. */
+  readonly measured: readonly MeasuredRun[];
 }
 
 export type SweepEvent =
@@ -63,7 +66,7 @@ export type SweepEvent =
   | { readonly kind: 'layer'; readonly layer: Layer };
 
 /** A sweep that is about to begin. */
-export function beginSweep(version: string, { scenario, plan }: Subject): SweepState {
+export function beginSweep(version: string, { scenario, plan }: Subject, measured: readonly MeasuredRun[] = []): SweepState {
   return {
     version,
     scenario,
@@ -75,6 +78,7 @@ export function beginSweep(version: string, { scenario, plan }: Subject): SweepS
     logarithmic: true,
     layers: { band: true, theory: true, measured: true, previous: true },
     previous: null,
+    measured,
   };
 }
 

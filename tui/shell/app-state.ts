@@ -86,7 +86,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
     defaults,
     parameters: { past: [], present: options, future: [] },
     stack: ['sweep'],
-    sweep: beginSweep(version, subjectOf(options)),
+    sweep: beginSweep(version, subjectOf(options), options.measured),
     inside: null,
     overlay: null,
     message: null,

@@ -4,6 +4,9 @@ import type { Binding } from './bindings.ts';
 export const EXPORT_FORMATS = ['json', 'csv', 'svg', 'command'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** Of the files. */
+export const ENDINGS: Readonly<Record<ExportFormat, string>> = { json: 'json', csv: 'csv', svg: 'svg', command: 'sh' };
+
 /** The choice of what to carry away. */
 export interface ExportState {
   readonly choice: number;
