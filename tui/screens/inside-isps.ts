@@ -72,7 +72,7 @@ function fitting(rows: readonly Row[], width: number): { readonly columns: reado
     { columns: all.filter((i) => i !== SHARE && i !== LATE), short: 1 },
   ] as const;
   const needs = ({ columns, short }: (typeof choices)[number]) =>
-    columns.reduce((sum, i) => sum + widths[i]!, 1 + widths[0]! + 2) + Math.max(...rows.map(({ trouble }) => textWidth(trouble[short])));
+    columns.reduce((sum, i) => sum + widths[i]!, 1 + widths[0]! + 2) + Math.max(5, ...rows.map(({ trouble }) => textWidth(trouble[short])));
   return choices.find((choice) => needs(choice) <= width) ?? choices[3];
 }
 

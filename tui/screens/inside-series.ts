@@ -1,5 +1,5 @@
 import { connectionLimit } from '../../sim/metrics/flows.ts';
-import { createDots, DOTS_ACROSS } from '../charts/braille.ts';
+import { brailleOf, createDots, DOTS_ACROSS } from '../charts/braille.ts';
 import { linearScale } from '../charts/scale.ts';
 import { duration, grouped, significant } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
@@ -8,7 +8,7 @@ import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
 
 /** A figure in time. */
-interface Series {
+export interface Series {
   readonly title: string;
   readonly values: Float64Array;
   /** What it cannot exceed; null: nothing. */
@@ -43,7 +43,8 @@ export function drawSeries(canvas: Canvas, state: InsideState): void {
   }
 }
 
-function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
+/** What is drawn in time: of a run that has not begun, nothing yet. */
+export function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
   const { pods } = scenario;
   const none = new Float64Array(0);
   const second = shown === null ? 1 : Math.max(1, Math.round(1_000 / shown.dots.dotMs));
@@ -70,7 +71,7 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
   const latest = values.subarray(-over);
   const now = latest.reduce((sum, value) => sum + value, 0) / Math.max(1, latest.length);
   const most = seen.reduce((a, b) => Math.max(a, b), 0);
-  const top = limit === null ? roundUp(most) : Math.max(limit, roundUp(most > limit ? most : 0));
+  const top = topOf(limit, most);
   const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
   const { height } = canvas;
   if (height === 1) {
@@ -106,14 +107,19 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
   }
   for (let row = 0; row < plot.height; row++) {
     for (let column = 0; column < plot.width; column++) {
-      const glyph = dots.glyph(column, row);
-      if (glyph !== null) plot.put(column, row, glyph, style);
+      const bits = dots.bits(column, row);
+      if (bits !== 0) plot.put(column, row, brailleOf(bits), style);
     }
   }
 }
 
 function figureOf(value: number): string {
   return value < 10 && value > 0 ? significant(value, 2) : grouped(value);
+}
+
+/** Where the axis ends. */
+export function topOf(limit: number | null, most: number): number {
+  return limit === null || most > limit ? roundUp(most) : limit;
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];

@@ -7,6 +7,7 @@ import type { InsideThreadNews } from './inside-thread.ts';
 export interface InsideSession {
   /** Makes the thread and the clock do what the state says; to be called after every change. Null: nothing is looked into. */
   follow(state: InsideState | null): void;
+  /** Ends the thread; what comes after is not followed any more. */
   stop(): void;
 }
 
@@ -18,10 +19,12 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
   let worker: Worker | null = null;
   let timer: NodeJS.Timeout | undefined;
   let tickedMs = 0;
+  let stopped = false;
 
   function open({ scenario, seed, ratePerSecond }: InsideState): Worker {
     const thread = new Worker(new URL(`./inside-thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: { scenario, seed, ratePerSecond } satisfies InsideRun,
+      execArgv: [], // options such as `--input-type` are for the main program alone
     });
     const ifPresent =
       <Message>(act: (message: Message) => void) =>
@@ -53,6 +56,7 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
   }
 
   function follow(next: InsideState | null): void {
+    if (stopped) return;
     const before = state;
     state = next;
     runClock(next?.playing ?? false);
@@ -66,7 +70,13 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
     }
   }
 
-  return { follow, stop: () => follow(null) };
+  return {
+    follow,
+    stop() {
+      follow(null);
+      stopped = true;
+    },
+  };
 }
 
 function isSameRun(a: InsideState, b: InsideState): boolean {

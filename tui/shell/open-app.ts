@@ -1,13 +1,12 @@
 import type { Options, RawOptions } from '../commands/options.ts';
 import { createInsideSession } from '../screens/inside-session.ts';
-import { exportSweep } from '../screens/sweep-export.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
 import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
+import { exportOf } from './exports.ts';
 import { systemReason, writeNewFile } from './new-file.ts';
-import { commandLine } from './parameters.ts';
 
 export interface AppOptions {
   /** Of mailsim. */
@@ -53,9 +52,7 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
 
   /** Writes what is on the screen to a new file; returns what came of it. */
   function write(format: ExportFormat): string {
-    const { scenario, plan } = state.sweep;
-    const name = `mailsim-${scenario.name.replaceAll(/[^\w.-]+/g, '-')}-${plan.seed}`;
-    const text = exportSweep(state.sweep, format, commandLine(state.parameters.present.raw, defaults));
+    const { name, text } = exportOf(state, format);
     try {
       return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], text)}`;
     } catch (error) {
