@@ -18,7 +18,7 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults }: AppS
   const room = panel.width - 4;
   const shown = textWidth(edit.text) <= room ? edit.text : Array.from(edit.text).slice(-room).join('');
   panel.put(2, 0, shown);
-  panel.put(2 + textWidth(shown), 0, ' ', 'selected');
+  panel.put(2 + textWidth(shown), 0, '_', 'selected');
 
   const verdict = verdictLines(edit, commandLine(parameters.present.raw, defaults), panel.width - 2);
   const verdictRows = Math.min(panel.height - 3, Math.max(VERDICT_ROWS, verdict.length));

@@ -2,6 +2,7 @@ import type { Options, RawOptions } from '../commands/options.ts';
 import { exportSweep } from '../screens/sweep-export.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
+import { lookOf } from '../terminal/styles.ts';
 import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
@@ -28,6 +29,7 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     screen.refresh();
   };
   const screen = openScreen({
+    look: lookOf(process.stdout, process.env, options),
     draw: (width, height) => drawApp(state, width, height),
     press(key) {
       const pressed = press(state, key);

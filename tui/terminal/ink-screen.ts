@@ -3,7 +3,7 @@ import { render, Transform, useApp, useInput } from 'ink';
 import { createElement } from 'react';
 import type { Line } from './canvas.ts';
 import { keyNames } from './keys.ts';
-import { colourDepth, encode } from './styles.ts';
+import { encode, type Look } from './styles.ts';
 
 /** The terminal's whole window, for as long as it is open. */
 export interface Screen {
@@ -20,6 +20,7 @@ export interface Screen {
 }
 
 export interface ScreenOptions {
+  readonly look: Look;
   /** Draws the window: `height` lines, each `width` cells wide. */
   draw(width: number, height: number): readonly Line[];
   /** Told of each key; the window is drawn anew after it. */
@@ -46,9 +47,8 @@ function Frame({ lines, press, lend }: FrameProps) {
 }
 
 /** Takes the terminal over: alternate screen, no cursor, raw keys. Ink gives it back in any case, also when the process dies. */
-export function openScreen({ draw, press }: ScreenOptions): Screen {
+export function openScreen({ look, draw, press }: ScreenOptions): Screen {
   const { stdout } = process;
-  const depth = colourDepth(stdout, process.env);
   let timer: NodeJS.Timeout | undefined;
   let timerMs = Infinity; // when it is due
   let drawnMs = -Infinity;
@@ -57,7 +57,7 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
   const failures: unknown[] = [];
 
   function frame() {
-    const lines = draw(stdout.columns, stdout.rows).map((line) => encode(line, depth));
+    const lines = draw(stdout.columns, stdout.rows).map((line) => encode(line, look));
     return createElement(Frame, { lines, press: pressAll, lend: (suspend) => (suspendTerminal = suspend) });
   }
 
