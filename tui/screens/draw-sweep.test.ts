@@ -77,8 +77,9 @@ describe('whatever comes', () => {
 
 test('with NO_COLOR a line is plain text', () => {
   for (const line of drawApp(appOn(finished()), 80, 24)) {
-    expect(encode(line, 1)).toBe(plainText(line));
-    expect(encode(line, 1)).not.toContain('\x1b');
+    const shown = encode(line, { depth: 1, theme: 'dark', ascii: false });
+    expect(shown).toBe(plainText(line));
+    expect(shown).not.toContain('\x1b');
   }
 });
 

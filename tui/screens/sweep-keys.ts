@@ -11,7 +11,7 @@ const last: SweepEvent = { kind: 'move', by: Number.POSITIVE_INFINITY };
 export const SWEEP_KEYS: readonly Binding<SweepEvent | ShellAction>[] = [
   {
     shown: '←→↑↓ hjkl',
-    help: 'rate: chart and table are one',
+    help: 'rate, chart and table',
     hint: '←→ rate',
     keys: { left: back, up: back, h: back, k: back, right: forth, down: forth, l: forth, j: forth },
   },
@@ -23,12 +23,12 @@ export const SWEEP_KEYS: readonly Binding<SweepEvent | ShellAction>[] = [
     hint: '1-3 zoom',
     keys: Object.fromEntries(CHARTS.map((chart, i) => [`${i + 1}`, { kind: 'enlarge', chart }])),
   },
-  { shown: 'y', help: '503 axis: logarithmic or linear', hint: 'y axis', keys: { y: { kind: 'axis' } } },
+  { shown: 'y', help: '503 axis: log or linear', hint: 'y axis', keys: { y: { kind: 'axis' } } },
   { shown: 'Space', help: 'pause, and go on', hint: 'Space pause', keys: { ' ': { kind: 'pause' } } },
-  { shown: 'r', help: 'finer rates around the cursor', hint: 'r refine', keys: { r: 'refine' } },
+  { shown: 'r', help: 'finer rates at the cursor', hint: 'r refine', keys: { r: 'refine' } },
   { shown: 's', help: 'next seed', hint: 's seed', keys: { s: 'next seed' } },
   { shown: 'b', help: 'layer: 95% interval', hint: 'btmp layers', keys: { b: { kind: 'layer', layer: 'band' } } },
-  { shown: 't', help: 'layer: theory, closed form', hint: '', keys: { t: { kind: 'layer', layer: 'theory' } } },
-  { shown: 'm', help: 'layer: measured on the service', hint: '', keys: { m: { kind: 'layer', layer: 'measured' } } },
-  { shown: 'p', help: 'layer: before the last change', hint: '', keys: { p: { kind: 'layer', layer: 'previous' } } },
+  { shown: 't', help: 'layer: theory', hint: '', keys: { t: { kind: 'layer', layer: 'theory' } } },
+  { shown: 'm', help: 'layer: measured', hint: '', keys: { m: { kind: 'layer', layer: 'measured' } } },
+  { shown: 'p', help: 'layer: previous curve', hint: '', keys: { p: { kind: 'layer', layer: 'previous' } } },
 ];

@@ -22,8 +22,8 @@ type EditAction = 'complete' | 'up' | 'down' | 'apply' | 'clear' | 'default' | '
 /** The keys of the prompt; every other character is typed. */
 export const EDIT_KEYS: readonly Binding<EditAction>[] = [
   { shown: 'Tab', help: 'complete', hint: 'Tab complete', keys: { tab: 'complete' } },
-  { shown: '↑↓', help: 'choose', hint: '↑↓ choose', keys: { up: 'up', down: 'down' } },
-  { shown: 'Enter', help: 'apply', hint: 'Enter apply', keys: { return: 'apply' } },
+  { shown: '↑↓', help: 'choose', hint: '↑↓', keys: { up: 'up', down: 'down' } },
+  { shown: 'Enter', help: 'set it; the sweep restarts', hint: 'Enter set', keys: { return: 'apply' } },
   { shown: '^U', help: 'clear', hint: '^U clear', keys: { 'ctrl-u': 'clear' } },
   { shown: '^D', help: 'the default', hint: '^D default', keys: { 'ctrl-d': 'default' } },
   { shown: '^R', help: 'only what was set before', hint: '^R recent', keys: { 'ctrl-r': 'recent' } },
@@ -70,16 +70,13 @@ export function pressEdit(state: EditState, key: string): EditState | 'cancelled
   }
 }
 
-/** What can be chosen at the prompt: paths, or once there is one, its values. */
-export interface Candidate {
-  readonly path: string;
+/** What can be chosen at the prompt: a path, or once there is one, a value of it. */
+export interface Candidate extends SettablePath {
   /** What the prompt holds when it is taken. */
   readonly text: string;
-  readonly shown: string;
-  readonly note: string;
 }
 
-export function candidates(state: EditState): readonly (SettablePath & { readonly text: string })[] {
+export function candidates(state: EditState): readonly Candidate[] {
   const { paths, recent, onlyRecent, text } = state;
   const setting = settingOf(text);
   if (setting !== null) {
@@ -121,8 +118,11 @@ function rankOf(path: string, word: string): number {
   return 3;
 }
 
-export function chosen(state: EditState): (SettablePath & { readonly text: string }) | undefined {
-  return candidates(state)[state.choice];
+/** The candidate that is chosen; where a value is typed that needs no choosing, the path that it is for. */
+export function chosen(state: EditState): Candidate | undefined {
+  const setting = settingOf(state.text);
+  const known = state.paths.find(({ path }) => path === setting?.path);
+  return candidates(state)[state.choice] ?? (known && { ...known, text: state.text });
 }
 
 function completed(state: EditState): string {

@@ -28,6 +28,8 @@ export const HELP_KEYS: readonly Binding<HelpAction>[] = [
   { shown: 'Esc', help: 'close', hint: 'Esc close', keys: { escape: 'close', return: 'close', '?': 'close' } },
 ];
 
+const MOST_SCROLL = 100; // rows; there are fewer
+
 export function beginHelp(): HelpState {
   return { filter: '', scroll: 0 };
 }
@@ -41,7 +43,7 @@ export function pressHelp(state: HelpState, key: string): HelpState | null {
     case 'up':
       return { ...state, scroll: Math.max(0, state.scroll - 1) };
     case 'down':
-      return { ...state, scroll: Math.min(state.scroll + 1, 100) };
+      return { ...state, scroll: Math.min(state.scroll + 1, MOST_SCROLL) };
     case 'erase':
       return { filter: state.filter.replace(/.$/su, ''), scroll: 0 };
     case null:

@@ -2,6 +2,7 @@ import type { Options, RawOptions } from '../commands/options.ts';
 import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
+import { lookOf } from '../terminal/styles.ts';
 import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly defaults: RawOptions;
 }
 
+const MOVING_MS = 50; // between two drawings of a run that is watched: 20 a second
+
 /**
  * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
  * promise settles the terminal is as before and no thread is left; it rejects where something failed.
@@ -25,13 +28,14 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   const hear = (news: News) => {
     state = tell(state, news);
     follow();
-    screen.refresh(news.to === 'inside');
+    screen.refresh(news.to === 'inside' ? MOVING_MS : undefined);
   };
   const follow = () => {
     sweep.follow(state.sweep);
     inside.follow(state.inside);
   };
   const screen = openScreen({
+    look: lookOf(process.stdout, process.env, options),
     draw: (width, height) => drawApp(state, width, height),
     press(key) {
       const pressed = press(state, key);

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import xterm from '@xterm/headless';
+import { spawnInTerminal } from '../tui/terminal/testing.ts';
+
+/**
+ * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and how much longer the
+ * same sweep takes on the screen than with `--format json`. Rounds go through all cases in turn, since machines drift.
+ *
+ * Usage: npm run bench:terminal [rounds]
+ */
+
+const ROUNDS = Number(process.argv[2] ?? 5);
+const SIZES = [
+  { cols: 80, rows: 24 },
+  { cols: 120, rows: 40 },
+  { cols: 200, rows: 60 },
+];
+const THREADS = '2';
+const SWEEP = ['--replications', '6', '--threads', THREADS];
+const ENDLESS = ['--replications', '10000', '--threads', THREADS];
+const KEYS = 60; // of each round
+const main = fileURLToPath(new URL('../tui/main.js', import.meta.url));
+
+const quantile = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
+const rounded = (value: number) => Number(value.toFixed(2));
+
+/** Seconds that the sweep takes without a screen, as it says itself. */
+function plainSeconds(): number {
+  const { stderr } = spawnSync(process.execPath, [main, 'sweep', ...SWEEP, '--format', 'json'], { encoding: 'utf8' });
+  return Number(/in ([\d.]+) s/.exec(stderr)![1]);
+}
+
+/** Opens the screen; the lines are those that a person would see. */
+function open(args: readonly string[], size: { cols: number; rows: number }) {
+  const program = spawnInTerminal(process.execPath, [main, 'screen', ...args], size);
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
+  const watchers = new Set<() => void>();
+  program.onData((data) =>
+    terminal.write(data, () => {
+      for (const watch of watchers) watch();
+    }),
+  );
+  const text = () => Array.from({ length: size.rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString() ?? '').join('\n');
+  const shows = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve) => {
+      const watch = () => {
+        const match = pattern.exec(text());
+        if (match === null) return;
+        watchers.delete(watch);
+        resolve(match);
+      };
+      watchers.add(watch);
+      watch();
+    });
+  return { program, shows };
+}
+
+async function screenSeconds(size: { cols: number; rows: number }): Promise<number> {
+  const { program, shows } = open(SWEEP, size);
+  const [, seconds] = await shows(/\d runs .*?([\d.]+) s *\n/);
+  program.write('q');
+  await program.exit;
+  return Number(seconds);
+}
+
+/** Milliseconds from a key to the frame with what it did: the cursor at another rate. */
+async function keyToFrameMs(size: { cols: number; rows: number }): Promise<number[]> {
+  const { program, shows } = open(ENDLESS, size);
+  const taken: number[] = [];
+  await shows(/At \d+\/s/); // points are coming in
+  program.write('g');
+  await shows(/▶~? +100 /);
+  for (let i = 0; i < KEYS; i++) {
+    await pause(90 + 80 * Math.random()); // a person's, and in no step with the frames
+    const startMs = performance.now();
+    program.write(i % 2 === 0 ? 'l' : 'h');
+    await shows(i % 2 === 0 ? /▶~? +200 / : /▶~? +100 /);
+    taken.push(performance.now() - startMs);
+  }
+  program.write('q');
+  await program.exit;
+  return taken;
+}
+
+const plain: number[] = [];
+const onScreen = SIZES.map((): number[] => []);
+const keys = SIZES.map((): number[] => []);
+for (let round = 0; round < ROUNDS; round++) {
+  plain.push(plainSeconds());
+  for (const [i, size] of SIZES.entries()) {
+    onScreen[i]!.push(await screenSeconds(size));
+    keys[i]!.push(...(await keyToFrameMs(size)));
+  }
+}
+const document = {
+  node: process.version,
+  rounds: ROUNDS,
+  sweepSeconds: rounded(quantile(plain, 0.5)),
+  sizes: SIZES.map(({ cols, rows }, i) => ({
+    size: `${cols}×${rows}`,
+    keyToFrameMsP50: rounded(quantile(keys[i]!, 0.5)),
+    keyToFrameMsP95: rounded(quantile(keys[i]!, 0.95)),
+    sweepSeconds: rounded(quantile(onScreen[i]!, 0.5)),
+    slowdownPercent: rounded(
+      100 *
+        (quantile(
+          onScreen[i]!.map((seconds, round) => seconds / plain[round]!),
+          0.5,
+        ) -
+          1),
+    ),
+  })),
+};
+process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
