@@ -306,5 +306,23 @@ export function createCalendar(capacity: number) {
     return laneMs.push(ms) - 1;
   }
 
-  return { capacity, clock, happened, due, links, state, reset, create, destroy, lane, solo, servers, timer, appointment, withdraw, run, step };
+  return {
+    capacity,
+    clock,
+    happened,
+    due,
+    links,
+    state,
+    reset,
+    create,
+    destroy,
+    lane,
+    solo,
+    servers,
+    timer,
+    appointment,
+    withdraw,
+    run,
+    step,
+  };
 }

@@ -30,8 +30,12 @@ function snapshotAt(scenario: Scenario, ms: number): Snapshot {
   return session.read(view);
 }
 
-describe('what is seen at an instant depends on nothing else', () => {
-  const session = openSession(troubled, run);
+describe.each([
+  ['stations alone', scenarioOf({}).pods],
+  ['pods on event loops', loadScenario().pods],
+])('what is seen at an instant depends on nothing else: %s', (_, pods) => {
+  const scenario = { ...troubled, pods };
+  const session = openSession(scenario, run);
   const move = fc.oneof(
     fc.record({ kind: fc.constant('advance' as const), byMs: fc.double({ min: 0, max: 900, noNaN: true }) }),
     fc.record({ kind: fc.constant('step' as const), times: fc.nat(40) }),
@@ -50,9 +54,9 @@ describe('what is seen at an instant depends on nothing else', () => {
         }
         if (session.atMs() > ms) session.restart();
         session.advance(ms);
-        expect(session.read(view)).toEqual(snapshotAt(troubled, ms));
+        expect(session.read(view)).toEqual(snapshotAt(scenario, ms));
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 });
@@ -84,13 +88,18 @@ describe('a fault that is injected', () => {
     session.advance(3_700);
     const again = openSession({ ...before, faults: [...before.faults, injected] }, run);
     again.advance(3_700);
-    const fromFile = loadScenario({ set: [`faults=${JSON.stringify([injected])}`] });
+    const fromFile = loadScenario({ set: ['pods.eventLoop=null', `faults=${JSON.stringify([injected])}`] });
     expect(again.read(view)).toEqual(snapshotAt(fromFile, 3_700));
     expect(again.read(view)).not.toEqual(session.read(view));
   });
 });
 
-describe('the figures are those of a run', () => {
+const looped: Scenario = { ...troubled, pods: loadScenario().pods };
+
+describe.each([
+  ['stations alone', troubled],
+  ['pods on event loops', looped],
+])('the figures are those of a run: %s', (_, troubled) => {
   const { series } = finish(prepare(troubled)({ ...run, replication: 0, warmupMs: 0, measureMs: END_MS, batches: 1, seriesMs: 1_000 }));
   const { dots } = ((): Snapshot => {
     const session = openSession(troubled, run);
@@ -106,6 +115,17 @@ describe('the figures are those of a run', () => {
     expect([...dots.busyConnections]).toEqual(series!.map(({ busyConnectionMs }) => expect.closeTo(busyConnectionMs / 1_000, 6)));
     expect([...dots.inFlight]).toEqual(series!.map(({ inFlightMs }) => expect.closeTo(inFlightMs / 1_000, 6)));
     expect(Math.max(...dots.rejectedPerSecond)).toBeGreaterThan(0);
+  });
+
+  test('the share of time that event loops are active', () => {
+    const session = openSession(troubled, run);
+    for (const [i, { activeLoopMs }] of series!.entries()) {
+      session.advance(1_000 * (i + 1));
+      const { loopUtilisation } = session.read(view).second;
+      expect([...(loopUtilisation ?? [])]).toEqual(activeLoopMs.map((ms) => expect.closeTo(ms / 1_000, 6)));
+    }
+    expect(dots.loopWaitMs === null).toBe(troubled.pods.eventLoop === null);
+    for (const ms of dots.loopWaitMs ?? []) expect(ms).toBeGreaterThan(0);
   });
 
   test('busy workers: the integral of what is seen every ms is the run’s', () => {
@@ -145,7 +165,7 @@ test('the 503s of each pod are those of the latest second', () => {
   const session = openSession(one, run, plan([0, 0, 0, 0, 0, 950, 950].map((atMs) => ({ atMs, smtpMs: 5_000 }))));
   const at = (ms: number) => {
     session.advance(ms);
-    return [...session.read(view).rejectedPerSecond];
+    return [...session.read(view).second.rejected];
   };
   expect([at(90), at(100), at(1_000), at(1_100), at(1_900), at(2_000)]).toEqual([
     [0, 0],
@@ -168,9 +188,9 @@ describe('a single step', () => {
     const entered = step();
     expect(entered.stepped.map(({ moment }) => moment)).toEqual(['admitted', 'queryAsked', 'queryBegun']);
     expect(entered.stepped[0]).toMatchObject({ pod: 0, worker: 0, request: 0 });
-    expect(step().stepped.map(({ moment }) => moment)).toEqual(['queryAnswered', 'queryEnded', 'deliveryBegun']);
+    expect(step().stepped.map(({ moment }) => moment)).toEqual(['queryDone', 'queryAnswered', 'queryEnded', 'deliveryBegun']);
     expect(step().stepped.map(({ moment }) => moment)).toEqual(['deliveryEnded', 'queryAsked', 'queryBegun']);
-    expect(step().stepped.map(({ moment }) => moment)).toEqual(['queryAnswered', 'queryEnded', 'released', 'departed']);
+    expect(step().stepped.map(({ moment }) => moment)).toEqual(['queryDone', 'queryAnswered', 'queryEnded', 'released', 'departed']);
     expect(session.step(10_000)).toBe(false);
     expect(session.read(view).stepped).toEqual([]);
     session.advance(20_000);

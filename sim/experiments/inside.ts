@@ -1,7 +1,7 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import { assemble, type Observe } from '../architectures/simulation.ts';
 import type { Calendar } from '../engine/calendar.ts';
-import { type Dots, SPAN_MS, watchHistory, watchRejections } from '../metrics/history.ts';
+import { type Dots, type PodSecond, SPAN_MS, watchHistory, watchPods } from '../metrics/history.ts';
 import { type Latency, watchReplies } from '../metrics/replies.ts';
 import { type TraceEntry, traceMoments } from '../metrics/trace.ts';
 import { type Trouble, watchTroubles } from '../metrics/troubles.ts';
@@ -28,9 +28,9 @@ export interface Snapshot {
   readonly byPlace: Int32Array;
   /** How many of them are late (`WorkerWatch`); null where there are too many to keep apart. */
   readonly lateByPlace: Int32Array | null;
-  /** Of each pod: its busy workers, and its 503s in the latest second. */
+  /** Of each pod: its busy workers, and what it did in the latest second. */
   readonly busy: Int32Array;
-  readonly rejectedPerSecond: Int32Array;
+  readonly second: PodSecond;
   readonly fromPod: number;
   /** The workers of the pods that were asked for; null where there are too many to keep apart. */
   readonly workers: WatchedWorkers | null;
@@ -72,13 +72,13 @@ export function openSession(
   { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
   workload?: Workload,
 ): Session {
-  const { pods, smtp } = scenario;
+  const { smtp } = scenario;
   let clock!: Calendar['clock'];
   let workers!: WorkerWatch;
   let replies!: ReturnType<typeof watchReplies>;
   let troubles!: ReturnType<typeof watchTroubles>;
   let history!: ReturnType<typeof watchHistory>;
-  let rejections!: ReturnType<typeof watchRejections>;
+  let pods!: ReturnType<typeof watchPods>;
   let stepping = false;
   let stepped: SteppedMoment[] = [];
 
@@ -87,8 +87,8 @@ export function openSession(
     workers = watchWorkers(calendar, requests, scenario);
     replies = watchReplies(calendar, requests, scenario);
     troubles = watchTroubles(calendar, requests, scenario);
-    history = watchHistory(calendar, requests);
-    rejections = watchRejections(calendar, requests, pods.count);
+    history = watchHistory(calendar, requests, scenario);
+    pods = watchPods(calendar, requests, scenario);
     let present = 0; // the request whose moment is told
     const trace = traceMoments(calendar, requests, (entry) => {
       const isp = entry.kind === 'send' ? smtp.isps[requests.isp[present]!]!.name : null;
@@ -104,7 +104,7 @@ export function openSession(
         },
       ]),
     ) as Observer;
-    return [...[workers, replies, troubles, history, rejections].map(({ observer }) => observer), whileStepping];
+    return [...[workers, replies, troubles, history, pods].map(({ observer }) => observer), whileStepping];
   };
   const simulation = assemble(scenario, [observe], workload);
   let spans = 0;
@@ -125,7 +125,7 @@ export function openSession(
     spans++;
     history.endSpan();
     troubles.settle();
-    if (spans % SPANS_PER_TENTH === 0) rejections.endTenth();
+    if (spans % SPANS_PER_TENTH === 0) pods.endTenth();
   }
 
   return {
@@ -154,7 +154,7 @@ export function openSession(
       byPlace: workers.byPlace(),
       lateByPlace: workers.lateByPlace(),
       busy: workers.busy(),
-      rejectedPerSecond: rejections.read(),
+      second: pods.read(),
       fromPod,
       workers: workers.workers(fromPod, toPod),
       isps: replies.read(),

@@ -12,6 +12,7 @@ const TROUBLES = {
   aborted: 'pod', // 502
   refused: null, // too many connections at the balancer
   unserved: null, // no pod is up
+  loop: 'pod', // a callback has waited long for its turn
   connections: null, // a statement waits for a connection
   statementFailed: null,
   timedOut: 'isp',
@@ -31,10 +32,11 @@ export interface Trouble {
 }
 
 const QUIET_MS = 2_000; // a trouble that has not happened for so long has ended: the next one begins anew
+const LONG_MS = 100; // that a callback waits
 const MOST = 500; // lines that are kept: the latest
 
 /** Watches for what goes wrong, and keeps a log: a line when a trouble begins, and one when it has ended after it happened more than once. */
-export function watchTroubles({ clock, state }: Calendar, requests: Requests, scenario: Scenario) {
+export function watchTroubles({ clock, capacity, state }: Calendar, requests: Requests, scenario: Scenario) {
   const { pod, isp, outcome, statement } = requests;
   const { pods, smtp, database } = scenario;
   const kinds = Object.keys(TROUBLES) as TroubleKind[];
@@ -50,6 +52,7 @@ export function watchTroubles({ clock, state }: Calendar, requests: Requests, sc
   const latestMs = new Float64Array(total);
   const under = new Set<number>(); // way: the troubles that have not ended
   const log: Trouble[] = [];
+  const readyMs = new Float64Array(capacity); // when a request's present callback was
   const busy = state(new Int32Array(pods.count)); // workers,
   const connected = state(new Int32Array(pods.count)); // and connections
   const connections = state(new Int32Array(1)); // of all pods
@@ -83,6 +86,12 @@ export function watchTroubles({ clock, state }: Calendar, requests: Requests, sc
       busy[pod[request]!]!--;
     },
     queued: (request) => happen('queued', pod[request]!),
+    callbackReady: (request) => {
+      readyMs[request] = clock[0];
+    },
+    callbackBegan: (request) => {
+      if (clock[0] - readyMs[request]! >= LONG_MS) happen('loop', pod[request]!);
+    },
     queryAsked: (request) => {
       if (connections[0] === limit || connected[pod[request]!] === database.connectionsPerPod) happen('connections', 0);
     },

@@ -44,6 +44,23 @@ describe('what a worker waits for', () => {
     expect(cells()).toEqual(['one', 'one', 'select']);
   });
 
+  test('the event loop, where callbacks cost time', () => {
+    const cost = (valueMs: number) => ({ kind: 'constant', valueMs });
+    const eventLoop = {
+      callbacks: { request: cost(1), insertReply: cost(2), ehloReply: cost(4), smtpReply: cost(8), updateReply: cost(16) },
+    };
+    const { simulation, cells } = watch({ 'pods.eventLoop': eventLoop }, [{ atMs: 0 }]);
+    const changes: string[] = [];
+    for (let ms = 0; ms < 200; ms += 0.25) {
+      simulation.runUntil(ms);
+      if (changes.at(-1)?.split(' ')[1] !== cells()[0]) changes.push(`${ms} ${cells()[0]}`);
+    }
+    // It gets its worker after `request`; what the loop does for a delivery is part of the 100 ms that it takes.
+    expect(changes).toEqual([
+      '0 free', '2.5 insert', '22.5 loop', '28.5 one', '124.5 loop', '132.5 update', '147.5 loop', '163.5 free',
+    ]); // biome-ignore format: one after the other
+  });
+
   test('a pod that crashes has only free workers', () => {
     const faults = [{ kind: 'podCrash', atMs: 50, forMs: 10, pod: 0 }];
     const { simulation, cells, workers } = watch({ faults }, [{ atMs: 0 }, { atMs: 1 }]);

@@ -5,7 +5,7 @@ import { createStreams } from '../engine/stream.ts';
 import type { Observer } from '../stations/moments.ts';
 import { type Requests, STATEMENTS } from '../stations/requests.ts';
 
-/** What a worker can wait for. A worker that is held and waits for nothing outside its pod waits for the pod's event loop. */
+/** What a worker can wait for: it is free; for its pod's event loop, or it is in a callback of it; for something outside. */
 export type Place = { readonly kind: 'free' | 'loop' | 'connection' } | { readonly kind: 'statement' | 'isp'; readonly name: string };
 
 export const FREE = 0;
@@ -62,27 +62,27 @@ export function watchWorkers({ clock, capacity, state }: Calendar, { pod, isp, s
   const busy = state(new Int32Array(count));
   const free = createFreeNumbers(state, count, apart ? workers : 0);
   const holder = state(new Int32Array(apart ? count * workers : 0).fill(NOBODY)); // of each worker: its request
-  const place = new Uint8Array(capacity); // of each request that holds a worker,
-  const sinceMs = new Float64Array(capacity); // and since when
+  const place = state(new Int32Array(capacity)); // of each request; FREE: it holds no worker
+  const outside = new Uint8Array(capacity); // where it is when it is not in the loop; LOOP: nowhere
+  const begunMs = new Float64Array(capacity); // its delivery
   const worker = new Int32Array(capacity);
-
-  function enter(request: number, next: number): void {
-    byPlace[next]!++;
-    place[request] = next;
-    sinceMs[request] = clock[0];
-  }
 
   function move(request: number, next: number): void {
     byPlace[place[request]!]!--;
-    enter(request, next);
+    byPlace[next]!++;
+    place[request] = next;
+  }
+
+  function goOutside(request: number, next: number): void {
+    outside[request] = next;
+    move(request, next);
   }
 
   const observer: Observer = {
     admitted(request) {
       const p = pod[request]!;
       busy[p]!++;
-      byPlace[FREE]!--;
-      enter(request, LOOP);
+      goOutside(request, LOOP);
       if (!apart) return;
       worker[request] = free.take(p);
       holder[p * workers + worker[request]!] = request;
@@ -95,15 +95,26 @@ export function watchWorkers({ clock, capacity, state }: Calendar, { pod, isp, s
       free.giveBack(p, worker[request]!);
       holder[p * workers + worker[request]!] = NOBODY;
     },
-    queryAsked: (request) => move(request, CONNECTION),
-    queryBegun: (request) => move(request, STATEMENT + statement[request]!),
-    queryEnded: (request) => move(request, LOOP),
-    deliveryBegun: (request) => move(request, ISP + isp[request]!),
-    deliveryEnded: (request) => move(request, LOOP),
+    // Requests without a worker use the loop as well; and a delivery goes on, on the other side, while its worker is in the loop.
+    callbackReady: (request) => {
+      if (place[request] !== FREE) move(request, LOOP);
+    },
+    callbackEnded: (request) => {
+      if (place[request] !== FREE) move(request, outside[request]!);
+    },
+    queryAsked: (request) => goOutside(request, CONNECTION),
+    queryBegun: (request) => goOutside(request, STATEMENT + statement[request]!),
+    queryDone: (request) => goOutside(request, LOOP),
+    queryEnded: (request) => goOutside(request, LOOP), // also of a statement that failed
+    deliveryBegun: (request) => {
+      begunMs[request] = clock[0];
+      goOutside(request, ISP + isp[request]!);
+    },
+    deliveryEnded: (request) => goOutside(request, LOOP),
   };
 
   function isLate(request: number): boolean {
-    return request !== NOBODY && place[request]! >= ISP && clock[0] - sinceMs[request]! > usualMs[place[request]! - ISP]!;
+    return request !== NOBODY && place[request]! >= ISP && clock[0] - begunMs[request]! > usualMs[place[request]! - ISP]!;
   }
 
   return {

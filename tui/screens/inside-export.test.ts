@@ -53,7 +53,7 @@ test('JSON tells what is seen: the instant, what each worker waits for, the figu
 
 test('CSV has a line a dot, the last one of the instant', () => {
   const lines = exportOf(broken, 'csv').text.trimEnd().split('\n');
-  expect(lines[0]).toBe('untilMs,arrivalsPerSecond,rejectedPerSecond,busyConnections,inFlight');
+  expect(lines[0]).toBe('untilMs,arrivalsPerSecond,rejectedPerSecond,busyConnections,inFlight,loopWaitMs');
   expect(lines).toHaveLength(41);
   const last = lines.at(-1)!.split(',').map(Number);
   const { dots } = broken.inside.shown!;
@@ -63,6 +63,7 @@ test('CSV has a line a dot, the last one of the instant', () => {
     dots.rejectedPerSecond.at(-1),
     dots.busyConnections.at(-1),
     dots.inFlight.at(-1),
+    dots.loopWaitMs?.at(-1),
   ]);
 });
 

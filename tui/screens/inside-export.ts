@@ -34,8 +34,9 @@ function documentOf(state: InsideState, command: string) {
     pods: Array.from(shown?.busy ?? [], (busy, pod) => {
       const from = (pod - shown!.fromPod) * workers;
       const places = shown!.workers?.places.subarray(Math.max(0, from), Math.max(0, from + workers)) ?? [];
-      const rejectedPerSecond = shown!.rejectedPerSecond[pod]!;
-      return { busy, rejectedPerSecond, ...(places.length > 0 && { workers: Array.from(places, (place) => names[place]) }) };
+      const { rejected, loopUtilisation } = shown!.second;
+      const lastSecond = { rejected: rejected[pod]!, loopUtilisation: loopUtilisation?.[pod] ?? null };
+      return { busy, lastSecond, ...(places.length > 0 && { workers: Array.from(places, (place) => names[place]) }) };
     }),
     isps: scenario.smtp.isps.map(({ name }, i) => ({ name, latestReplies: shown?.isps[i] ?? null })),
     series: rowsOf(state),
@@ -48,17 +49,25 @@ function documentOf(state: InsideState, command: string) {
 /** The figures in time, a row for each dot. */
 function rowsOf({ shown }: InsideState) {
   if (shown === null) return [];
-  const { dotMs, untilMs, arrivalsPerSecond, rejectedPerSecond, busyConnections, inFlight } = shown.dots;
+  const { dotMs, untilMs, arrivalsPerSecond, rejectedPerSecond, busyConnections, inFlight, loopWaitMs } = shown.dots;
   return Array.from(arrivalsPerSecond, (arrivals, i) => ({
     untilMs: untilMs - (arrivalsPerSecond.length - 1 - i) * dotMs,
     arrivalsPerSecond: arrivals,
     rejectedPerSecond: rejectedPerSecond[i]!,
     busyConnections: busyConnections[i]!,
     inFlight: inFlight[i]!,
+    loopWaitMs: loopWaitMs?.[i] ?? null,
   }));
 }
 
 function csvOf(state: InsideState): string {
-  const heads = 'untilMs,arrivalsPerSecond,rejectedPerSecond,busyConnections,inFlight';
-  return `${[heads, ...rowsOf(state).map((row) => Object.values(row).join(','))].join('\n')}\n`;
+  const heads = 'untilMs,arrivalsPerSecond,rejectedPerSecond,busyConnections,inFlight,loopWaitMs';
+  return `${[
+    heads,
+    ...rowsOf(state).map((row) =>
+      Object.values(row)
+        .map((value) => value ?? '')
+        .join(','),
+    ),
+  ].join('\n')}\n`;
 }

@@ -59,6 +59,8 @@ function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readon
       return `${pod} full`;
     case 'queued':
       return ended === null ? `${pod}: a request waits for a worker` : `${pod}: ${times} waited${span}`;
+    case 'loop':
+      return ended === null ? `${pod}: a callback waited 0.1 s` : `${pod}: ${times} callbacks waited 0.1 s${span}`;
     case 'rejected':
       return ended === null ? `${pod}: first 503` : `${pod}: ${times} 503s${span}`;
     case 'aborted':

@@ -1,12 +1,50 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { FREE, placesOf } from '../../sim/metrics/workers.ts';
+import { placesOf } from '../../sim/metrics/workers.ts';
 import { grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
+import type { Style } from '../terminal/styles.ts';
 import { firstFitting } from '../terminal/text.ts';
+import { drawCells } from './inside-cells.ts';
 import { isUnderWay } from './inside-faults.ts';
 import { PODS_FRAME_ROWS } from './inside-layout.ts';
-import { DOWN, type Mark, marksOf, markWords } from './inside-marks.ts';
+import { type Mark, marksOf, markWords } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
+
+/** A figure at the right of a pod's row. */
+interface Figure {
+  readonly head: string;
+  readonly columns: number;
+  /** Null where it is not known. */
+  read(state: InsideState, pod: number): { readonly text: string; readonly bad: boolean } | null;
+}
+
+const FIGURES: readonly Figure[] = [
+  {
+    head: 'busy',
+    columns: 8,
+    read({ scenario, shown }, pod) {
+      const { workers } = scenario.pods;
+      const busy = shown?.busy[pod] ?? 0;
+      return { text: `${grouped(busy)}/${grouped(workers)}`, bad: busy === workers };
+    },
+  },
+  {
+    head: '503/s',
+    columns: 7,
+    read({ shown }, pod) {
+      const rejected = shown?.second.rejected[pod] ?? 0;
+      return { text: grouped(rejected), bad: rejected > 0 };
+    },
+  },
+  {
+    head: 'loop %',
+    columns: 7,
+    read({ shown }, pod) {
+      const share = shown?.second.loopUtilisation?.[pod];
+      return share === undefined ? null : { text: grouped(100 * share), bad: share > 0.9 };
+    },
+  },
+];
 
 /** How the workers of a pod are laid out in cells. */
 export interface PodCells {
@@ -18,28 +56,30 @@ export interface PodCells {
   readonly each: 1 | 2;
   /** Rows of a pod that shows each of its workers. */
   readonly down: number;
-  /** Columns for figures at the right; 0 where there is no room. */
-  readonly figures: number;
+  /** What stands at the right, as far as there is room. */
+  readonly figures: readonly Figure[];
 }
 
-const FIGURE = 8; // columns
+const columnsOf = (figures: readonly Figure[]) => figures.reduce((sum, { columns }) => sum + columns, 0);
 
 /** The cells of a pod in so many columns. */
 export function podCells({ pods }: Scenario, width: number): PodCells {
-  const { count, workers } = pods;
+  const { count, workers, eventLoop } = pods;
   const label = ` pod ${count}! `.length;
-  const figures = 2 * FIGURE;
+  const all = FIGURES.slice(0, eventLoop === null ? 2 : 3);
   const room = width - label;
-  if (room >= 2 * workers + figures) return { label, across: workers, each: 2, down: 1, figures };
-  if (room >= workers + figures) return { label, across: workers, each: 1, down: 1, figures };
-  if (room >= workers) return { label, across: workers, each: 1, down: 1, figures: 0 };
-  const across = room - figures;
-  return { label, across, each: 1, down: Math.ceil(workers / across), figures };
+  if (room >= 2 * workers + columnsOf(all)) return { label, across: workers, each: 2, down: 1, figures: all };
+  if (room >= workers) {
+    const figures = all.filter((_, i) => room >= workers + columnsOf(all.slice(0, i + 1)));
+    return { label, across: workers, each: 1, down: 1, figures };
+  }
+  const across = room - columnsOf(all);
+  return { label, across, each: 1, down: Math.ceil(workers / across), figures: all };
 }
 
 /** Columns of a pod's row. */
 export function podColumns({ label, across, each, figures }: PodCells): number {
-  return label + across * each + figures;
+  return label + across * each + columnsOf(figures);
 }
 
 /** Draws a ruler, a row or more for each pod, and what the letters mean. */
@@ -93,9 +133,20 @@ function drawRuler(
     free = at + grouped(worker).length + 1;
   }
   if (note !== '') canvas.put(workersPerCell === null ? free + 4 : label, 0, note, 'faint');
-  if (figures === 0) return;
-  putRight(canvas.part({ x: 0, y: 0, width: canvas.width - FIGURE, height: 1 }), 0, 'busy', 'faint');
-  putRight(canvas, 0, '503/s', 'faint');
+  putFigures(canvas, figures, ({ head }) => ({ text: head, style: 'faint' }));
+}
+
+function putFigures(
+  canvas: Canvas,
+  figures: readonly Figure[],
+  read: (figure: Figure) => { readonly text: string; readonly style: Style },
+): void {
+  let right = canvas.width - columnsOf(figures);
+  for (const figure of figures) {
+    right += figure.columns;
+    const { text, style } = read(figure);
+    putRight(canvas.part({ x: 0, y: 0, width: right, height: 1 }), 0, text, style);
+  }
 }
 
 function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCells, marks: readonly Mark[]): void {
@@ -103,10 +154,8 @@ function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCell
   const { workers } = scenario.pods;
   const chosen = targets[target]!;
   const isChosen = chosen.kind === 'pod' && chosen.pod === pod;
-  const busy = shown?.busy[pod] ?? 0;
-  const rejected = shown?.rejectedPerSecond[pod] ?? 0;
   const isDown = state.wish.faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, shown?.atMs ?? 0));
-  const full = busy === workers;
+  const full = shown?.busy[pod] === workers;
   canvas.put(0, 0, `${isChosen ? '▸' : ' '}pod ${pod + 1}`, isChosen ? 'strong' : 'plain');
   if (full || isDown) canvas.put(cells.label - 2, 0, isDown ? 'x' : '!', 'bad');
   drawCells(
@@ -117,59 +166,10 @@ function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCell
     isDown,
     marks,
   );
-  if (cells.figures === 0) return;
-  const put = (right: number, text: string, alarming: boolean) =>
-    putRight(canvas.part({ x: 0, y: 0, width: canvas.width - right, height: 1 }), 0, text, alarming ? 'bad' : 'plain');
-  put(FIGURE, `${grouped(busy)}/${grouped(workers)}`, full);
-  put(0, grouped(rejected), rejected > 0);
-}
-
-function drawCells(
-  canvas: Canvas,
-  { scenario, shown }: InsideState,
-  pod: number,
-  { across, each, down }: PodCells,
-  isDown: boolean,
-  marks: readonly Mark[],
-): void {
-  const { workers } = scenario.pods;
-  const from = shown === null ? 0 : (pod - shown.fromPod) * workers;
-  const places = shown?.workers?.places.subarray(from, from + workers);
-  const late = shown?.workers?.late.subarray(from, from + workers);
-  if (places === undefined || late === undefined) {
-    drawShare(canvas, shown === null ? 0 : shown.busy[pod]! / workers);
-  } else if (canvas.height < down) {
-    drawBlend(canvas, places, marks, isDown);
-  } else {
-    for (let worker = 0; worker < places.length; worker++) {
-      const { letter, style } = isDown ? DOWN : marks[places[worker]!]!;
-      canvas.put((worker % across) * each, Math.floor(worker / across), letter, late[worker] === 1 ? 'late' : style);
-    }
-  }
-}
-
-/** Where there is no room for each worker: how they share the row, by what they wait for; largest remainders get the cells that are left. */
-function drawBlend(canvas: Canvas, places: Uint8Array, marks: readonly Mark[], isDown: boolean): void {
-  const counts = marks.map(() => 0);
-  for (const place of places) counts[place]!++;
-  const quotas = counts.map((count) => (count * canvas.width) / places.length);
-  const cells = quotas.map(Math.floor);
-  const byRemainder = quotas.map((quota, i) => [quota % 1, i] as const).sort(([a], [b]) => b - a);
-  const left = canvas.width - cells.reduce((sum, n) => sum + n, 0);
-  for (const [, i] of byRemainder.slice(0, left)) cells[i]!++;
-  let x = 0;
-  for (const i of [...marks.keys()].filter((i) => i !== FREE).concat(FREE)) {
-    const { letter, style } = isDown ? DOWN : marks[i]!;
-    canvas.put(x, 0, letter.repeat(cells[i]!), style);
-    x += cells[i]!;
-  }
-}
-
-/** Where workers are not kept apart: how many are busy. */
-function drawShare(canvas: Canvas, share: number): void {
-  const busy = Math.round(canvas.width * share);
-  canvas.put(0, 0, '█'.repeat(busy), 'model');
-  canvas.put(busy, 0, '·'.repeat(canvas.width - busy), 'faint');
+  putFigures(canvas, cells.figures, (figure) => {
+    const { text, bad } = figure.read(state, pod) ?? { text: '', bad: false };
+    return { text, style: bad ? 'bad' : 'plain' };
+  });
 }
 
 function drawLegend(canvas: Canvas, scenario: Scenario, marks: readonly Mark[]): void {
@@ -182,6 +182,7 @@ function drawLegend(canvas: Canvas, scenario: Scenario, marks: readonly Mark[]):
     ` Each worker and what it waits for: an ISP, ${isps.join(' ')}; the service, ${own.join(' ')}; · nothing   ! pod full  x down`,
     ` ISPs: ${isps.join(' ')}   service: ${own.join(' ')}   · free  ! full  x down`,
     ` ${isps.join(' ')}  ${own.join(' ')}  · free  x down`,
+    ` ${isps.join(' ')}  ${own.join(' ')}  · free`,
     `${isps.join(' ')}  ${own.join(' ')}`,
     `${isps.join(' ')}  ${fewer.join(' ')}`,
     ` capitals wait for ISPs, ${own.join(' ')}`,

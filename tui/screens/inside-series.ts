@@ -60,7 +60,9 @@ export function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
       over: 1,
     },
     { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false, over: 1 },
-    { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false, over: second },
+    pods.eventLoop === null
+      ? { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false, over: second }
+      : { title: 'loop wait ms', values: dots?.loopWaitMs ?? none, limit: null, style: 'plain', filled: false, over: second },
   ];
 }
 
@@ -75,7 +77,7 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
   const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
   const { height } = canvas;
   if (height === 1) {
-    canvas.put(0, 0, title, 'strong');
+    canvas.put(0, 0, title.replace(' wait', ''), 'strong');
     putRight(canvas.part({ x: 0, y: 0, width: LABEL - 1, height: 1 }), 0, figureOf(now));
   } else {
     const lines = [
@@ -83,7 +85,7 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
       figure,
       `max ${figureOf(most)}`,
       ...Array(Math.max(0, height - 4)).fill(''),
-      top === 0 ? '' : `0 to ${grouped(top)}`,
+      top === 0 ? '' : `0 to ${top < 1 ? significant(top, 1) : grouped(top)}`,
     ];
     for (const [row, text] of lines.slice(0, height).entries())
       canvas.put(0, row, text, row === 0 ? 'strong' : row === 1 ? 'plain' : 'faint');

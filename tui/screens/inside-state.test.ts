@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../fixtures/scenario.ts';
 import type { Fault } from '../../fixtures/schema.ts';
 import { openSession } from '../../sim/experiments/inside.ts';
-import { begunInside, choose, inOutage, PAUSE, play, seek } from './inside.test.data.ts';
+import { begunInside, choose, EVENT_LOOP, inOutage, PAUSE, play, seek } from './inside.test.data.ts';
 import { type InsideEvent, type InsideState, injectedFaults, nowMs, reduceInside, restartInside, SPEEDS } from './inside-state.ts';
 
 const quick = ['run.measureMs=5000'];
@@ -45,7 +45,8 @@ describe('time', () => {
 
   test('stops at the end of the measurement interval, and goes on from there if told to', () => {
     const go = play(begunInside(quick));
-    const atEnd = go(...Array.from({ length: 12 }, () => speed(1)), tick(50));
+    go(...SPEEDS.map(() => speed(1)));
+    const atEnd = go(...Array.from({ length: 9 }, () => tick(50))); // a second each
     expect(SPEEDS[atEnd.speed]).toBe(Number.POSITIVE_INFINITY);
     expect([nowMs(atEnd), atEnd.playing]).toEqual([5_000, false]);
     expect(nowMs(go(speed(-7), PAUSE, tick(50)))).toBeGreaterThan(5_000);
@@ -118,7 +119,10 @@ describe('faults', () => {
   });
 
   test('what is seen is what the scenario with that fault in its file gives', () => {
-    const session = openSession(loadScenario({ set: [...quick, `faults=${JSON.stringify([outage])}`] }), { seed: 42, ratePerSecond: 900 });
+    const session = openSession(loadScenario({ set: [EVENT_LOOP, ...quick, `faults=${JSON.stringify([outage])}`] }), {
+      seed: 42,
+      ratePerSecond: 900,
+    });
     session.advance(2_000);
     const state = struck()();
     expect(state.shown).toEqual(session.read(state.wish.view));
@@ -193,7 +197,10 @@ describe('targets', () => {
 });
 
 describe('other parameters', () => {
-  const given = (state: InsideState, set: readonly string[]) => ({ ...state, scenario: loadScenario({ set: [...quick, ...set] }) });
+  const given = (state: InsideState, set: readonly string[]) => ({
+    ...state,
+    scenario: loadScenario({ set: [EVENT_LOOP, ...quick, ...set] }),
+  });
 
   test('show the same instant of the same story', () => {
     const before = struck()();

@@ -36,7 +36,7 @@ export function sentences({ scenario, shown }: InsideState): string[] {
     .filter(([i]) => i !== FREE)
     .reduce((most, next) => (next[1] > most[1] ? next : most));
   const full = shown.busy.filter((n) => n === workers).length;
-  const rejected = shown.rejectedPerSecond.reduce((sum, n) => sum + n, 0);
+  const rejected = shown.second.rejected.reduce((sum, n) => sum + n, 0);
   const { kind } = places[place]!;
   const { name } = marks[place]!;
   const what =
@@ -97,6 +97,14 @@ function momentWords({ moment, statement, isp, outcome }: SteppedMoment): string
       return 'waits for a worker';
     case 'admitted':
       return 'gets a worker';
+    case 'callbackReady':
+      return 'waits for the loop';
+    case 'callbackBegan':
+      return 'its callback begins';
+    case 'callbackEnded':
+      return 'its callback ends';
+    case 'queryDone':
+      return `${query} is done`;
     case 'abandoned':
       return 'waits in vain';
     case 'queryAsked':
@@ -104,7 +112,7 @@ function momentWords({ moment, statement, isp, outcome }: SteppedMoment): string
     case 'queryBegun':
       return `${query} begins`;
     case 'queryAnswered':
-      return `${query} is done`;
+      return `${query} is answered`;
     case 'queryEnded':
       return 'gives its connection back';
     case 'deliveryBegun':
