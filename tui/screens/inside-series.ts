@@ -116,7 +116,7 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
 }
 
 function figureOf(value: number): string {
-  return value < 10 && value > 0 ? significant(value, 2) : grouped(value);
+  return grouped(value, value === 0 || value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 
 /** Where the axis ends. */
