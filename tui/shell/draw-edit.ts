@@ -86,6 +86,7 @@ function short(allowed: string): string {
 /** The value that a field has, where it is short enough to show; of a list how long it is. */
 function nowOf({ now }: Candidate): string {
   if (textWidth(now) <= NOW_WIDTH) return now;
+  if (now.startsWith('{')) return 'an object';
   if (!now.startsWith('[')) return 'a long text';
   const { length } = JSON.parse(now) as readonly unknown[];
   return `${length} ${length === 1 ? 'entry' : 'entries'}`;
