@@ -26,7 +26,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string, (string | null)[]]
   ['round robin, hangs', { 'pods.eventLoop': null }, 'naive-hangs', [null, 'utilisation law', 'utilisation law']],
   [
     'event loops, whose waits no formula knows',
-    { 'balancer.policy': 'random' },
+    { 'balancer.policy': 'random', 'pods.eventLoop': 'event-loops/default.json' },
     'naive',
     ['≈ Erlang B', '≈ utilisation law', '≈ utilisation law'],
   ],
