@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import xterm from '@xterm/headless';
-import { spawnInTerminal } from '../tui/terminal/testing.ts';
+import { type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../tui/terminal/testing.ts';
 
 /**
  * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and how much longer the
@@ -32,51 +31,30 @@ function plainSeconds(): number {
   return Number(/in ([\d.]+) s/.exec(stderr)![1]);
 }
 
-/** Opens the screen; the lines are those that a person would see. */
-function open(args: readonly string[], size: { cols: number; rows: number }) {
-  const program = spawnInTerminal(process.execPath, [main, 'screen', ...args], size);
-  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
-  const watchers = new Set<() => void>();
-  program.onData((data) =>
-    terminal.write(data, () => {
-      for (const watch of watchers) watch();
-    }),
-  );
-  const text = () => Array.from({ length: size.rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString() ?? '').join('\n');
-  const shows = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve) => {
-      const watch = () => {
-        const match = pattern.exec(text());
-        if (match === null) return;
-        watchers.delete(watch);
-        resolve(match);
-      };
-      watchers.add(watch);
-      watch();
-    });
-  return { program, shows };
+function open(args: readonly string[], size: TerminalSize): ProgramInTerminal {
+  return spawnInTerminal(process.execPath, [main, 'screen', ...args], size);
 }
 
-async function screenSeconds(size: { cols: number; rows: number }): Promise<number> {
-  const { program, shows } = open(SWEEP, size);
-  const [, seconds] = await shows(/\d runs .*?([\d.]+) s *\n/);
+async function screenSeconds(size: TerminalSize): Promise<number> {
+  const program = open(SWEEP, size);
+  const [, seconds] = await program.shows(/\d runs .*?([\d.]+) s *\n/);
   program.write('q');
   await program.exit;
   return Number(seconds);
 }
 
 /** Milliseconds from a key to the frame with what it did: the cursor at another rate. */
-async function keyToFrameMs(size: { cols: number; rows: number }): Promise<number[]> {
-  const { program, shows } = open(ENDLESS, size);
+async function keyToFrameMs(size: TerminalSize): Promise<number[]> {
+  const program = open(ENDLESS, size);
   const taken: number[] = [];
-  await shows(/At \d+\/s/); // points are coming in
+  await program.shows(/At \d+\/s/); // points are coming in
   program.write('g');
-  await shows(/▶~? +100 /);
+  await program.shows(/▶~? +100 /);
   for (let i = 0; i < KEYS; i++) {
     await pause(90 + 80 * Math.random()); // a person's, and in no step with the frames
     const startMs = performance.now();
     program.write(i % 2 === 0 ? 'l' : 'h');
-    await shows(i % 2 === 0 ? /▶~? +200 / : /▶~? +100 /);
+    await program.shows(i % 2 === 0 ? /▶~? +200 / : /▶~? +100 /);
     taken.push(performance.now() - startMs);
   }
   program.write('q');

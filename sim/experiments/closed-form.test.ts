@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { loadScenario } from '../../fixtures/scenario.ts';
 import { occupancy, rejectedShare } from '../metrics/flows.ts';
 import { assertInside, controlledInterval, replicationsOf, scenarioOf } from '../testing.ts';
 import { closedForms } from './closed-form.ts';
@@ -24,7 +23,13 @@ test.each<[string, Readonly<Record<string, unknown>>, string, (string | null)[]]
   ['round robin, exponential holding times', {}, 'pure-round-robin', ['GI/M/c/c', 'utilisation law', null]],
   ['round robin, holding times nearly as variable as that', {}, 'naive', ['≈ GI/M/c/c', '≈ utilisation law', '≈ utilisation law']],
   ['round robin, constant holding times', { 'balancer.policy': 'roundRobin' }, 'pure-constant', [null, 'utilisation law', null]],
-  ['round robin, hangs', {}, 'naive-hangs', [null, 'utilisation law', 'utilisation law']],
+  ['round robin, hangs', { 'pods.eventLoop': null }, 'naive-hangs', [null, 'utilisation law', 'utilisation law']],
+  [
+    'event loops, whose waits no formula knows',
+    { 'balancer.policy': 'random', 'pods.eventLoop': 'event-loops/default.json' },
+    'naive',
+    ['≈ Erlang B', '≈ utilisation law', '≈ utilisation law'],
+  ],
   ['a queue, exponential holding times', {}, 'pure-queue-mmc', ['M/M/c/K', 'utilisation law', null]],
   ['a queue, other holding times', {}, 'pure-queue-mg1', [null, 'utilisation law', null]],
   [
@@ -50,8 +55,15 @@ describe('a formula holds only where', () => {
     expect(closedForms(scenarioOf({ 'balancer.maxConnections': 250 })).rejectionRate!.at(300)).toBeNull();
   });
 
+  test('the event loops have time to spare', () => {
+    const costs = { callbacks: { request: { kind: 'constant', valueMs: 2 } } };
+    const { poolUtilisation } = closedForms(scenarioOf({ 'pods.eventLoop': costs }));
+    expect(poolUtilisation!.at(1000)).not.toBeNull();
+    expect(poolUtilisation!.at(1300)).toBeNull();
+  });
+
   test('next to none is rejected, for the utilisation law where no formula says how many are', () => {
-    const { poolUtilisation } = closedForms(loadScenario({ scenario: 'naive-hangs' }));
+    const { poolUtilisation } = closedForms(scenarioOf({ 'pods.eventLoop': null }, 'naive-hangs'));
     expect(poolUtilisation!.at(300)).toBeCloseTo(0.513, 3);
     expect(poolUtilisation!.at(600)).toBeNull();
   });

@@ -26,6 +26,8 @@ export interface ClosedForms {
 const NONE: ClosedForms = { rejectionRate: null, poolUtilisation: null, databaseUtilisation: null };
 /** By how much waiting for a connection may lengthen the time that a worker is held. */
 const MOST_WAITING = 0.001;
+/** How busy an event loop may be, so that waiting for a turn adds next to nothing to what the turns themselves take. */
+const MOST_LOOP = 0.5;
 /** Where more than this share of Poisson arrivals would be lost, the utilisation law for all of them says too much. */
 const MOST_LOST = 0.001;
 /** Squared coefficients of variation of the holding time at which GI/M/c/c, for which it is 1, was seen to be near the model. */
@@ -37,8 +39,8 @@ export function closedForms(scenario: Scenario): ClosedForms {
   if (isTransient(scenario)) return NONE;
   const { pods, database, balancer } = scenario;
   const stations = ceilings(scenario);
-  const holdingMs = (name: string) => stations.find(({ station }) => station === name)!.holdingMs;
-  const [poolMs, databaseMs] = [holdingMs('pools'), holdingMs('database')];
+  const holdingMs = (name: string) => stations.find(({ station }) => station === name)?.holdingMs ?? 0;
+  const [poolMs, databaseMs, loopMs] = [holdingMs('pools'), holdingMs('database'), holdingMs('event loops')];
   const connections = connectionLimit(scenario);
   const blocking = blockingOf(scenario);
   const withoutLoop = pods.eventLoop === null;
@@ -58,7 +60,8 @@ export function closedForms(scenario: Scenario): ClosedForms {
     const places = pods.count * (pods.workers + pods.queueCapacity);
     const travelling = (ratePerSecond * balancer.latencyMs) / 1000;
     const refusesNone = balancer.maxConnections >= places + 2 * travelling + 10;
-    return refusesNone && waitingMs(carriedRate(ratePerSecond)) <= MOST_WAITING * poolMs;
+    const loopBusy = (ratePerSecond * loopMs) / 1000 / pods.count;
+    return refusesNone && loopBusy <= MOST_LOOP && waitingMs(carriedRate(ratePerSecond)) <= MOST_WAITING * poolMs;
   }
 
   function carriedRate(ratePerSecond: number): number {

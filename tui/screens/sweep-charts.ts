@@ -108,9 +108,10 @@ export function chartOf(state: SweepState, name: ChartName): SweepChart {
   const from = plan.rates[0] ?? 0;
   const to = plan.rates.at(-1) ?? 0;
   const point = points[cursor] ?? null;
-  const curveOf = (points: readonly (Point | null)[]): Curve => points.map((point) => (point === null ? null : shown.sample(point)));
-  const curve = curveOf(points);
-  const previous = state.previous !== null && layers.previous ? curveOf(state.previous.points).filter(isWithin(from, to)) : [];
+  // Points come coarse first, the ends and the middle: what is still to come between two of them bends the line later.
+  const samplesOf = (points: readonly (Point | null)[]) => points.filter((point) => point !== null).map(shown.sample);
+  const curve = samplesOf(points);
+  const previous = state.previous !== null && layers.previous ? samplesOf(state.previous.points).filter(isWithin(from, to)) : [];
   const marks = layers.measured
     ? fitting(state)
         .map(({ point }) => shown.sample(point))
@@ -154,14 +155,14 @@ export function fitting({ measured, scenario }: SweepState): MeasuredRun[] {
   return measured.filter((run) => misfit(run, scenario) === null);
 }
 
-const isWithin = (from: number, to: number) => (sample: Sample | null) => sample === null || (sample.x >= from && sample.x <= to);
+const isWithin = (from: number, to: number) => (sample: Sample) => sample.x >= from && sample.x <= to;
 
 const TOPS = [1, 2, 5, 10, 20, 50, 100];
 const MOST_TICKS = 5;
 
 /** A linear axis from 0 to a round percentage that no sample is above. */
-function upTo(samples: Curve): Axis {
-  const most = Math.max(0, ...samples.map((sample) => sample?.value ?? 0));
+function upTo(samples: readonly Sample[]): Axis {
+  const most = Math.max(0, ...samples.map(({ value }) => value));
   const top = TOPS.find((top) => top >= most) ?? 100;
   const values = roundTicks(0, top, MOST_TICKS);
   return { y: linearScale(0, top), yTicks: [...values].reverse().map((value) => ({ value, label: rateText(value) })) };

@@ -3,7 +3,6 @@ import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
-import { eventLoopUtilisation } from './event-loop.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { fitting } from './sweep-charts.ts';
@@ -67,7 +66,10 @@ function workerRows(point: Point, width: number): string[][] {
   const parts = workerShares(point);
   const rest = 1 - parts.reduce((sum, { share }) => sum + share, 0);
   const heldMs = parts[0] === undefined ? 0 : parts[0].ms / parts[0].share;
-  const all = rest > LEAST_REST ? [...parts, { name: 'other', share: rest, ms: rest * heldMs }] : parts;
+  const all =
+    rest > LEAST_REST
+      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'event loop', share: rest, ms: rest * heldMs }]
+      : parts;
   return all.map(({ name, share, ms }) => [
     name,
     `${significant(ms)} ms`,
@@ -110,7 +112,7 @@ function intervalWords(mean: number, halfWidth: number | null): string {
 
 function figureRows(point: Point): string[][] {
   const { value, halfWidth } = rejection(point.rejectionRate);
-  const loop = eventLoopUtilisation(point);
+  const loop = point.eventLoopUtilisation;
   const outcomes = Object.entries(point.outcomes).filter(([, count]) => count > 0);
   return [
     ['503 %', value, halfWidth],
@@ -127,11 +129,12 @@ function figureRows(point: Point): string[][] {
   ];
 }
 
-function timeRows({ sojournMs, statusMs, waitingMs, databaseMs, isps }: Point): string[][] {
+function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps }: Point): string[][] {
   const times: [string, TimeEstimate | null][] = [
     ['send', sojournMs],
     ['status query', statusMs],
     ['waiting', waitingMs],
+    ...(loopWaitMs === null ? [] : [['for the loop', loopWaitMs] satisfies [string, TimeEstimate]]),
     ['INSERT', databaseMs.insert],
     ['UPDATE', databaseMs.update],
     ['SELECT', databaseMs.select],

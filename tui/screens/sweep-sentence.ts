@@ -5,7 +5,6 @@ import { bottleneckSentence } from '../bottleneck-sentence.ts';
 import { grouped, percent, significant } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { wrapWords } from '../terminal/text.ts';
-import { eventLoopUtilisation } from './event-loop.ts';
 import { rateText } from './rate.ts';
 import { cursorOf, type SweepState } from './sweep-state.ts';
 
@@ -60,7 +59,7 @@ export function limitWords(point: Point, scenario: Scenario): readonly [long: st
   const lost = rejectionRate.mean === 0 ? 'no request gets 503' : `${percent(rejectionRate.mean)}% of requests get 503`;
   const lostShort = rejectionRate.mean === 0 ? 'no 503s' : `503s ${percent(rejectionRate.mean, 2)}%`;
   const busy = `${percent(poolUtilisation.mean, 2)}% busy`;
-  const loop = eventLoopUtilisation(point);
+  const loop = point.eventLoopUtilisation;
   const waitMs = connectionWaitMs(point, scenario);
   if (outcomes.refused > 0) {
     const refused = percent(outcomes.refused / arrivals);
@@ -108,7 +107,7 @@ function connectionWaitMs({ databaseMs, smtpMs }: Point, { database }: Scenario)
 /** What a worker's time goes into, and how busy the other stations are, long and short. */
 function timeWords(point: Point): readonly [long: string, short: string] {
   const { databaseUtilisation } = point;
-  const loop = eventLoopUtilisation(point);
+  const loop = point.eventLoopUtilisation;
   const busy = [
     `database ${percent(databaseUtilisation.mean, 2)}% busy`,
     ...(loop === null ? [] : [`event loop ${percent(loop.mean, 2)}%`]),

@@ -4,7 +4,6 @@ import { grouped, percent, plusMinus, rejection, significant } from '../format.t
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
-import { eventLoopUtilisation } from './event-loop.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { fitting } from './sweep-charts.ts';
@@ -30,7 +29,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'full %', rank: 6, usual: 8, text: ({ poolFullShare }) => percent(poolFullShare.mean) },
   { head: 'pool %', rank: 1, usual: 4, text: ({ poolUtilisation }) => percent(poolUtilisation.mean) },
   { head: 'db %', rank: 1, usual: 4, text: ({ databaseUtilisation }) => percent(databaseUtilisation.mean) },
-  { head: 'loop %', rank: 4, usual: 4, text: (point) => shareOrNothing(eventLoopUtilisation(point)) },
+  { head: 'loop %', rank: 4, usual: 4, text: ({ eventLoopUtilisation }) => shareOrNothing(eventLoopUtilisation) },
   { head: 'p50', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p50) },
   { head: 'p95', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p95) },
   { head: 'p99 ms', rank: 2, usual: 5, text: ({ sojournMs }) => time(sojournMs?.p99) },

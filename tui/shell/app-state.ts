@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Options, RawOptions } from '../commands/options.ts';
+import { misfit } from '../measured.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import {
   beginInside,
@@ -81,15 +83,16 @@ export type News =
 export type Deed = 'quit' | 'suspend' | 'redraw' | { readonly write: ExportFormat };
 
 export function beginApp(version: string, options: Options, defaults: RawOptions): AppState {
+  const sweep = beginSweep(version, subjectOf(options), options.measured);
   return {
     version,
     defaults,
     parameters: { past: [], present: options, future: [] },
     stack: ['sweep'],
-    sweep: beginSweep(version, subjectOf(options), options.measured),
+    sweep,
     inside: null,
     overlay: null,
-    message: null,
+    message: misfitMessage(sweep),
     recent: [],
   };
 }
@@ -196,12 +199,24 @@ function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
 }
 
 function withParameters(state: AppState, parameters: Parameters): AppState {
-  const { scenario, seed } = parameters.present;
+  const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
   const { inside } = state;
+  const { scenario, seed } = parameters.present;
   return {
     ...state,
     parameters,
-    sweep: restartSweep(state.sweep, subjectOf(parameters.present)),
+    sweep,
     inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
+    message: misfitMessage(sweep),
   };
+}
+
+/** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */
+function misfitMessage({ measured, scenario }: SweepState): string | null {
+  const reasons = measured.flatMap((run) => {
+    const reason = misfit(run, scenario);
+    return reason === null ? [] : [`${basename(run.file)}: ${reason}`];
+  });
+  if (reasons.length === 0) return null;
+  return `${reasons.length} measured ${reasons.length === 1 ? 'run is' : 'runs are'} not drawn: ${reasons[0]}`;
 }

@@ -3,7 +3,7 @@ import { drawSweep } from '../screens/draw-sweep.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
-import { firstFitting, textWidth } from '../terminal/text.ts';
+import { firstFitting, textWidth, wrapWords } from '../terminal/text.ts';
 import type { AppState, ScreenName } from './app-state.ts';
 import { type Binding, fittingHints, without } from './bindings.ts';
 import { drawEdit } from './draw-edit.ts';
@@ -38,7 +38,7 @@ export function drawApp(state: AppState, width: number, height: number): Line[] 
       drawExport(body, state);
       break;
   }
-  drawFooter(grid.part({ x: 0, y: height - 1, width, height: 1 }), state);
+  drawFooter(grid, state);
   return grid.lines();
 }
 
@@ -52,21 +52,26 @@ function drawTooSmall(canvas: Canvas): void {
   canvas.put(0, 0, firstFitting(wordings, canvas.width) ?? '');
 }
 
+/** Draws the last row: what came of the latest deed, or the keys. A message that is too long for it stands in the rows above. */
 function drawFooter(canvas: Canvas, { overlay, inside, message }: AppState): void {
+  const row = canvas.height - 1;
   const [left, right] = footerKeys(overlay?.kind ?? (inside === null ? 'sweep' : 'inside'));
   const end = `${right.map(({ hint }) => hint).join('  ')} `;
   const room = canvas.width - textWidth(end) - 3;
-  if (message === null)
+  const isShort = message !== null && textWidth(message) <= room;
+  if (isShort) canvas.put(1, row, message, 'strong');
+  else
     canvas.put(
       1,
-      0,
+      row,
       fittingHints(
         left.map(({ hint }) => hint),
         room,
       ),
     );
-  else canvas.part({ x: 1, y: 0, width: room, height: 1 }).put(0, 0, message, 'strong');
-  putRight(canvas, 0, end);
+  putRight(canvas, row, end);
+  const lines = message === null || isShort ? [] : (wrapWords(message, canvas.width - 2) ?? [message]);
+  for (const [i, line] of lines.entries()) canvas.put(0, row - lines.length + i, ` ${line}`.padEnd(canvas.width), 'strong');
 }
 
 /** The keys that are of use now: those that are shown as far as there is room, and those that always are. */

@@ -26,7 +26,7 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults }: AppS
   panel.put(2 + textWidth(shown), 0, '_', 'selected');
 
   const verdict = verdictLines(edit, (raw) => commandLine(raw, defaults), panel.width - 2).slice(0, panel.height - 4);
-  const about = aboutLines(chosen(edit), panel.width - INDENT - 1).slice(0, ABOUT_ROWS);
+  const about = aboutLines(chosen(edit), panel.width - INDENT - 1);
   const foot = panel.height - (settingOf(edit.text) === null ? 0 : Math.max(VERDICT_ROWS, verdict.length));
   drawCandidates(panel.part({ x: 0, y: 1, width: panel.width, height: foot - ABOUT_ROWS - 1 }), edit);
   for (const [i, line] of about.entries()) panel.put(INDENT, foot - ABOUT_ROWS + i, line, 'faint');
@@ -66,11 +66,12 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   }
 }
 
-/** What the schema says of what is chosen, and what it allows. */
+/** What the schema says of what is chosen, and what it allows, as far as there is room. */
 function aboutLines(candidate: Candidate | undefined, width: number): string[] {
   if (candidate === undefined) return [];
   const { description, allowed } = candidate;
-  return wrapWords(`${description} Allowed: ${allowed}.`.trim(), width) ?? [];
+  const wordings = [`${description} Allowed: ${allowed}.`.trim(), description, `Allowed: ${allowed}.`];
+  return wordings.map((wording) => wrapWords(wording, width)).find((lines) => lines !== null && lines.length <= ABOUT_ROWS) ?? [];
 }
 
 /** What is allowed in signs: 'a whole number from 1 to 100' is '1 to 100'. */
@@ -86,6 +87,7 @@ function short(allowed: string): string {
 /** The value that a field has, where it is short enough to show; of a list how long it is. */
 function nowOf({ now }: Candidate): string {
   if (textWidth(now) <= NOW_WIDTH) return now;
+  if (now.startsWith('{')) return 'an object';
   if (!now.startsWith('[')) return 'a long text';
   const { length } = JSON.parse(now) as readonly unknown[];
   return `${length} ${length === 1 ? 'entry' : 'entries'}`;

@@ -14,7 +14,7 @@ export function drawHelp(canvas: Canvas, { filter, scroll }: HelpState): void {
   for (let row = 0; row < canvas.height; row++) canvas.put(0, row, ' '.repeat(canvas.width));
   drawRule(canvas, 0, 'help', filter === '' ? 'type to filter' : `with "${filter}"`);
   const rows = canvas.height - 2;
-  const columns = inColumns(sections(filter), Math.max(1, Math.floor(canvas.width / COLUMN_WIDTH)), rows);
+  const columns = inColumns(sections(filter), Math.max(1, Math.floor(canvas.width / COLUMN_WIDTH)));
   const tallest = Math.max(0, ...columns.map((column) => column.length));
   const above = Math.max(0, Math.min(scroll, tallest - rows)); // no further than to the last line
   for (const [i, column] of columns.entries()) {
@@ -56,10 +56,10 @@ function sections(filter: string): HelpLine[][] {
   ];
 }
 
-/** Sections one below the other, in so many columns of about the same height; none is torn apart that fits. */
-function inColumns(sections: readonly HelpLine[][], count: number, rows: number): HelpLine[][] {
+/** Sections one below the other, in at most so many columns of about the same height; none is torn apart. */
+function inColumns(sections: readonly HelpLine[][], count: number): HelpLine[][] {
   const all = sections.reduce((sum, section) => sum + section.length + 1, 0);
-  const height = Math.max(rows, Math.ceil(all / count));
+  const height = Math.max(Math.ceil(all / count), ...sections.map((section) => section.length));
   const columns: HelpLine[][] = [[]];
   for (const section of sections) {
     const last = columns.at(-1)!;

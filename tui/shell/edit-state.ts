@@ -87,15 +87,25 @@ export function candidates(state: EditState): readonly Candidate[] {
   }
   const offered = onlyRecent ? recent.flatMap((path) => paths.find((known) => known.path === path) ?? []) : ranked(paths);
   const word = text.trim().toLowerCase();
-  return offered
-    .map((known) => ({ known, rank: rankOf(known.path.toLowerCase(), word) }))
-    .filter(({ rank }) => rank < Infinity)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ known }) => ({ ...known, text: `${known.path}=` }));
+  const found = offered.map((known) => ({ known, rank: rankOf(known.path.toLowerCase(), word) })).sort((a, b) => a.rank - b.rank);
+  const most = (found[0]?.rank ?? Infinity) < SCATTERED ? SCATTERED - 1 : SCATTERED;
+  return found.filter(({ rank }) => rank <= most).map(({ known }) => ({ ...known, text: `${known.path}=` }));
 }
 
 /** What is changed most stands first: the service, then the world around it, then how it is measured. */
-const FIRST = ['pods', 'database', 'smtp.timeoutMs', 'balancer', 'smtp', 'arrivals', 'faults', 'run'];
+const FIRST = [
+  'pods.count',
+  'pods.workers',
+  'pods.queueCapacity',
+  'database',
+  'smtp.timeoutMs',
+  'balancer',
+  'smtp',
+  'arrivals',
+  'faults',
+  'pods',
+  'run',
+];
 
 function ranked(paths: readonly SettablePath[]): SettablePath[] {
   const place = ({ path }: SettablePath) => {
@@ -104,6 +114,8 @@ function ranked(paths: readonly SettablePath[]): SettablePath[] {
   };
   return paths.toSorted((a, b) => place(a) - place(b));
 }
+
+const SCATTERED = 3;
 
 /** How well a path goes with what was typed: it begins so, a part of it does, it has it in it, or at least its letters in that order. */
 function rankOf(path: string, word: string): number {
@@ -115,7 +127,7 @@ function rankOf(path: string, word: string): number {
     at = path.indexOf(letter, at + 1);
     if (at < 0) return Infinity;
   }
-  return 3;
+  return SCATTERED;
 }
 
 /** The candidate that is chosen; where a value is typed that needs no choosing, the path that it is for. */
