@@ -74,7 +74,7 @@ async function measureAll(): Promise<{ plays: Measured[]; backgroundMsPerSecond:
 
 const { plays, backgroundMsPerSecond } = await measureAll();
 const evaluation = evaluate(plays, { rates: RATES, checkRate: CHECK_RATE, rareRate: RARE.ratePerSecond });
-const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]!.model.trim()}, ${process.platform} ${process.arch}`;
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]!.model.trim()}, ${process.platform} ${process.arch}`;
 const source = `${machine}, ${new Date().toISOString().slice(0, 10)}, ${RATES.join(', ')} requests/s`;
 process.stdout.write(`${source}\n\n${report(evaluation, backgroundMsPerSecond)}\n`);
 
