@@ -348,6 +348,27 @@ describe('when something fails', () => {
     expect(await app.exit).toBe(0);
   });
 
+  test('runs of the real service are drawn, and without a terminal they stand in a table', async () => {
+    const run = JSON.parse(
+      spawnSync(process.execPath, [main, 'run', '--rate', '900', '--measure', '4s', '--warmup', '1s', '--format', 'json'], {
+        encoding: 'utf8',
+      }).stdout,
+    );
+    const record = { ...run, command: 'load', stretch: 4, database: 'emulated', void: false };
+    writeFileSync(join(folder, 'load.record'), JSON.stringify(record));
+    const measured = ['--measured', join(folder, 'load.record')];
+    const app = open([...SHORT, ...measured], { cols: 120, rows: 40 });
+    await app.shows(/503s pass/);
+    await app.shows(/◆ service, stretched 4×/);
+    await app.shows(/service %/);
+    app.write('q');
+    await isAsBefore(app);
+    const { stdout } = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured], { encoding: 'utf8' });
+    expect(stdout).toMatch(/req\/s +503 % +pool % +db % +stretch +measured\n900\.0 +\S+ +\S+ +\S+ +4 +\S+load\.record\n/);
+    const other = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured, '--set', 'pods.workers=60'], { encoding: 'utf8' });
+    expect(other.stdout).toContain('load.record is left out: its pods.workers is 50, here 60.');
+  });
+
   test('measured files that are none are told at once, with everything else that is wrong', () => {
     writeFileSync(join(folder, 'sweep.out'), '{ "command": "sweep" }');
     const { status, stderr } = spawnSync(
