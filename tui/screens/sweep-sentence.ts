@@ -115,7 +115,8 @@ function timeWords(point: Point): readonly [long: string, short: string] {
   const smtp = workerShares(point).find(({ name }) => name === 'SMTP')?.share;
   if (smtp === undefined) return [sentence([busy]), sentence([busy])];
   const share = `${percent(smtp, 2)}%`;
-  return [`${share} of a worker's time is SMTP; ${busy}.`, `Workers: ${share} SMTP; ${busy}.`];
+  const short = [`db ${percent(databaseUtilisation.mean, 2)}%`, ...(loop === null ? [] : [`loop ${percent(loop.mean, 2)}%`])].join(', ');
+  return [`${share} of a worker's time is SMTP; ${busy}.`, `Workers: ${share} SMTP; ${short} busy.`];
 }
 
 /** What the time that workers are held goes into, as shares of it, and as ms a request that was let in. */
