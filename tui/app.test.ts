@@ -15,6 +15,8 @@ const RATES = ['--rates', '300..1500:300'];
 const SHORT = [...RATES, '--replications', '3', '--measure', '4s', '--warmup', '1s', '--threads', '2'];
 const ENDLESS = [...RATES, '--replications', '10000', '--threads', '2'];
 const ESCAPE = '\x1b';
+/** The head of a sweep that has ended: how many runs it took, and how long. */
+const ENDED = /^ .* [\d,]+ runs .*[\d.]+ s *\n/;
 
 let folder: string;
 beforeAll(() => {
@@ -64,7 +66,7 @@ describe.each(SIZES)('at $cols×$rows', (size) => {
   test('a sweep is finished, looked at, changed, compared with the one before, and carried away', async () => {
     const app = open(SHORT, size);
     await app.shows(/naive/);
-    await app.shows(/503s pass 0\.1% (from|at)/);
+    await app.shows(ENDED);
     app.write('G');
     await app.shows(/▶. +1500 /);
     await app.shows(/At 1500\/s the worker pool limits/);
@@ -88,7 +90,7 @@ describe.each(SIZES)('at $cols×$rows', (size) => {
     await app.shows(/(naive 5×100|5 pods × 100 workers)/);
     await app.shows(/workers 50/); // the ghost has its place in the legend
     await app.shows(/⠁⠈ ⠂/);
-    await app.shows(/503s pass 0\.1% (from|at)/);
+    await app.shows(ENDED);
     await app.shows(/▶.? +900 /); // where the cursor was
 
     const before = filesOf('.json');
@@ -130,7 +132,7 @@ describe.each(SIZES)('at $cols×$rows', (size) => {
 
 test('what the table shows is, to the digit, what the table of the command line shows', async () => {
   const app = open(SHORT, { cols: 120, rows: 40 });
-  await app.shows(/503s pass 0\.1% (from|at)/);
+  await app.shows(ENDED);
   const { stdout } = spawnSync(process.execPath, [main, 'sweep', ...SHORT], { encoding: 'utf8' });
   const cells = (line: string) =>
     line
@@ -169,10 +171,10 @@ describe('keys while a sweep is under way', () => {
 
   test('finer rates at the cursor leave what is there, and the command line that is exported gives the same figures', async () => {
     const app = open(SHORT);
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('gr');
     await app.shows(/450/);
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('e4');
     const [, file] = await app.shows(/wrote (\S+\.sh)/);
     app.write('e1');
@@ -188,7 +190,7 @@ describe('keys while a sweep is under way', () => {
 
   test('the next seed is another sweep, and undo brings the first one back', async () => {
     const app = open(SHORT);
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('s');
     await app.shows(/seed 43/);
     app.write('u');
@@ -218,7 +220,7 @@ describe('keys while a sweep is under way', () => {
 describe('a terminal', () => {
   test('without colour has none with NO_COLOR=1', async () => {
     const app = open(SHORT, SMALL, { NO_COLOR: '1' });
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('q');
     await isAsBefore(app);
     expect(app.output()).not.toMatch(new RegExp(`${ESCAPE}\\[[\\d;]*m`));
@@ -230,7 +232,7 @@ describe('a terminal', () => {
       [['--ascii'], {}],
     ] as const) {
       const app = open([...SHORT, ...args], SMALL, env);
-      await app.shows(/503s pass/);
+      await app.shows(ENDED);
       await app.shows(/\*\*\* model/);
       app.write('q');
       await isAsBefore(app);
@@ -240,7 +242,7 @@ describe('a terminal', () => {
 
   test('of a light background gets other colours', async () => {
     const app = open(SHORT, SMALL, { COLORFGBG: '0;15' });
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('q');
     await isAsBefore(app);
     expect(app.output()).toContain(`${ESCAPE}[1;38;2;0;114;178m`); // blue, the model's
@@ -339,13 +341,34 @@ describe('when something fails', () => {
 
   test('nothing can be written, that is said and the app goes on', async () => {
     const app = spawnInTerminal('sh', ['-c', 'cd /proc && exec "$0" "$@"', process.execPath, main, 'screen', ...SHORT], SMALL);
-    await app.shows(/503s pass/);
+    await app.shows(ENDED);
     app.write('e1');
     await app.shows(/not written: /);
     app.write('l');
     await app.shows(/▶.? +1200 /);
     app.write('q');
     expect(await app.exit).toBe(0);
+  });
+
+  test('runs of the real service are drawn, and without a terminal they stand in a table', async () => {
+    const run = JSON.parse(
+      spawnSync(process.execPath, [main, 'run', '--rate', '900', '--measure', '4s', '--warmup', '1s', '--format', 'json'], {
+        encoding: 'utf8',
+      }).stdout,
+    );
+    const record = { ...run, command: 'load', stretch: 4, database: 'emulated', void: false };
+    writeFileSync(join(folder, 'load.record'), JSON.stringify(record));
+    const measured = ['--measured', join(folder, 'load.record')];
+    const app = open([...SHORT, ...measured], { cols: 120, rows: 40 });
+    await app.shows(ENDED);
+    await app.shows(/◆ service, stretched 4×/);
+    await app.shows(/service %/);
+    app.write('q');
+    await isAsBefore(app);
+    const { stdout } = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured], { encoding: 'utf8' });
+    expect(stdout).toMatch(/req\/s +503 % +pool % +db % +stretch +measured\n900\.0 +\S+ +\S+ +\S+ +4 +\S+load\.record\n/);
+    const other = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured, '--set', 'pods.workers=60'], { encoding: 'utf8' });
+    expect(other.stdout).toContain('load.record is left out: its pods.workers is 50, here 60.');
   });
 
   test('measured files that are none are told at once, with everything else that is wrong', () => {

@@ -55,12 +55,12 @@ const WAITING_LIMITS = 0.2;
 /** What limits the service at a point, from its own figures, long and short. */
 export function limitWords(point: Point, scenario: Scenario): readonly [long: string, short: string] {
   const at = `At ${rateText(point.ratePerSecond)}/s`;
-  const { rejectionRate, poolUtilisation, poolFullShare, databaseUtilisation, outcomes, arrivals } = point;
+  const { rejectionRate, poolUtilisation, poolFullShare, databaseUtilisation, sojournMs, outcomes, arrivals } = point;
   const lost = rejectionRate.mean === 0 ? 'no request gets 503' : `${percent(rejectionRate.mean)}% of requests get 503`;
   const lostShort = rejectionRate.mean === 0 ? 'no 503s' : `503s ${percent(rejectionRate.mean, 2)}%`;
   const busy = `${percent(poolUtilisation.mean, 2)}% busy`;
   const loop = point.eventLoopUtilisation;
-  const waitMs = connectionWaitMs(point, scenario);
+  const waitMs = point.waitingMs?.mean.mean ?? 0; // in queues: for a worker where there is one, for connections
   if (outcomes.refused > 0) {
     const refused = percent(outcomes.refused / arrivals);
     return [
@@ -75,12 +75,18 @@ export function limitWords(point: Point, scenario: Scenario): readonly [long: st
       `${at} the event loop limits: ${is}% busy; ${lostShort}.`,
     ];
   }
-  if (waitMs !== null && waitMs.share >= WAITING_LIMITS) {
-    const wait = `${significant(waitMs.ms, 2)} ms`;
-    return [
-      `${at} the database limits: a send waits ${wait} for connections, which holds its worker; pool ${busy}, and ${lost}.`,
-      `${at} the database limits: a send waits ${wait} for it; ${lostShort}.`,
-    ];
+  if (waitMs >= WAITING_LIMITS * (sojournMs?.mean.mean ?? Infinity)) {
+    const wait = `${significant(waitMs, 2)} ms`;
+    const inPool = scenario.pods.queueCapacity > 0 && poolUtilisation.mean > databaseUtilisation.mean;
+    return inPool
+      ? [
+          `${at} the worker pool limits: ${busy}, a send waits ${wait} for a worker, and ${lost}.`,
+          `${at} the worker pool limits: a send waits ${wait} for a worker; ${lostShort}.`,
+        ]
+      : [
+          `${at} the database limits: a send waits ${wait} for connections, which holds its worker; pool ${busy}, and ${lost}.`,
+          `${at} the database limits: a send waits ${wait} for it; ${lostShort}.`,
+        ];
   }
   if (rejectionRate.mean > 0) {
     const full = percent(poolFullShare.mean);
@@ -96,14 +102,6 @@ export function limitWords(point: Point, scenario: Scenario): readonly [long: st
   ];
 }
 
-/** What a send waits for connections, ms, and which share that is of the time that it holds its worker; null where there were none. */
-function connectionWaitMs({ databaseMs, smtpMs }: Point, { database }: Scenario): { readonly ms: number; readonly share: number } | null {
-  if (databaseMs.insert === null || databaseMs.update === null || smtpMs === null) return null;
-  const statementsMs = databaseMs.insert.mean.mean + databaseMs.update.mean.mean;
-  const ms = Math.max(0, statementsMs - database.insertMs - database.updateMs);
-  return { ms, share: ms / (statementsMs + smtpMs.mean.mean) };
-}
-
 /** What a worker's time goes into, and how busy the other stations are, long and short. */
 function timeWords(point: Point): readonly [long: string, short: string] {
   const { databaseUtilisation } = point;
@@ -115,7 +113,8 @@ function timeWords(point: Point): readonly [long: string, short: string] {
   const smtp = workerShares(point).find(({ name }) => name === 'SMTP')?.share;
   if (smtp === undefined) return [sentence([busy]), sentence([busy])];
   const share = `${percent(smtp, 2)}%`;
-  return [`${share} of a worker's time is SMTP; ${busy}.`, `Workers: ${share} SMTP; ${busy}.`];
+  const short = [`db ${percent(databaseUtilisation.mean, 2)}%`, ...(loop === null ? [] : [`loop ${percent(loop.mean, 2)}%`])].join(', ');
+  return [`${share} of a worker's time is SMTP; ${busy}.`, `Workers: ${share} SMTP; ${short} busy.`];
 }
 
 /** What the time that workers are held goes into, as shares of it, and as ms a request that was let in. */
