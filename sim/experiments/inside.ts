@@ -64,8 +64,8 @@ export interface Session {
 const SPANS_PER_TENTH = 100 / SPAN_MS;
 
 /**
- * Assembles a run to look into. It is replication 0 of a sweep under this seed at this rate, or serves a recorded workload. What is read at an instant does not depend on
- * how the run came there, in one go or in steps, nor on how often it was read.
+ * Assembles a run to look into: replication 0 of a sweep under this seed at this rate, or one that serves a recorded workload. What is read
+ * at an instant does not depend on how the run came there, in one go or in steps, nor on how often it was read.
  */
 export function openSession(
   scenario: Scenario,

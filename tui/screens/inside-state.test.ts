@@ -187,12 +187,12 @@ describe('targets', () => {
     expect(go(choose(99)).target).toBe(10);
   });
 
-  test('of a hundred pods the workers of those around the chosen one are looked at', () => {
-    const go = play(begunInside([...quick, 'pods.count=100', 'pods.workers=3'], 300));
+  test('of many pods the workers of a hundred around the chosen one are looked at', () => {
+    const go = play(begunInside([...quick, 'pods.count=300', 'pods.workers=3'], 300));
     expect(go(PAUSE, seek(100)).shown).toMatchObject({ fromPod: 0 });
-    expect(go().shown?.workers?.places).toHaveLength(40 * 3);
-    expect(go(choose(6 + 59)).shown).toMatchObject({ fromPod: 39, atMs: 100 });
-    expect(go(choose(99)).shown).toMatchObject({ fromPod: 60 });
+    expect(go().shown?.workers?.places).toHaveLength(100 * 3);
+    expect(go(choose(6 + 149)).shown).toMatchObject({ fromPod: 99, atMs: 100 });
+    expect(go(choose(999)).shown).toMatchObject({ fromPod: 200 });
   });
 });
 

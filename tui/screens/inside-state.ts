@@ -62,7 +62,7 @@ export type InsideEvent =
   | { readonly kind: 'snapshot'; readonly wish: number; readonly snapshot: Snapshot }
   | { readonly kind: 'progress'; readonly wish: number; readonly reachedMs: number };
 
-const MOST_PODS = 40; // whose workers are asked for: more than the largest window shows
+const MOST_PODS = 100; // whose workers are asked for: more than a window shows
 const MOST_DOTS = 400;
 const FRAME_MS = 45; // of wall time for a frame while the run plays: the next one begins at 50
 const LONGEST_STEP_MS = 3_600_000; // an event that does not come within an hour does not come
