@@ -51,6 +51,9 @@ const document = {
     events: rounds[0]![i]!.events,
     medianEventsPerSecond: median(rounds.map((round) => round[i]!.eventsPerSecond)),
     medianNsPerEvent: median(rounds.map((round) => round[i]!.nsPerEvent[0]!)),
+    medianModelSecondsPerSecond: Math.round(
+      median(rounds.map((round) => (it.modelSeconds * round[i]!.eventsPerSecond) / round[i]!.events)),
+    ),
     peakMiB: Math.max(...rounds.map((round) => round[i]!.peakMiB)),
   })),
   successive: successive.map((it) => ({ ...it, ...measure(it) })),

@@ -82,9 +82,10 @@ export function assertInside(value: number, { low, high }: Interval): void {
   if (!(value >= low && value <= high)) throw new RangeError(`${value} is not in [${low}, ${high}]`);
 }
 
-/** A bundled scenario with other settings, given by their paths. */
+/** A bundled scenario with other settings, given by their paths. Its event loops are left out unless they are asked for. */
 export function scenarioOf(settings: Readonly<Record<string, unknown>>, scenario = 'naive'): Scenario {
-  return loadScenario({ scenario, set: Object.entries(settings).map(([path, value]) => `${path}=${JSON.stringify(value)}`) });
+  const set = Object.entries({ 'pods.eventLoop': null, ...settings }).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+  return loadScenario({ scenario, set });
 }
 
 /** A request of a plan. What is left out: a send to the first ISP, accepted after 100 ms, that no throttle hits. */

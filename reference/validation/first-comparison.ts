@@ -1,5 +1,6 @@
 import { loadScenario } from '../../fixtures/scenario.ts';
-import type { Scenario } from '../../fixtures/schema.ts';
+import type { Distribution, Scenario } from '../../fixtures/schema.ts';
+import { estimate } from '../../sim/experiments/estimate.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import { finish, prepare } from '../../sim/experiments/simulate.ts';
 import { playLoad } from '../harness/play.ts';
@@ -8,11 +9,11 @@ import { measuredPoint } from './measured-point.ts';
 import { modelledPoint } from './modelled-point.ts';
 
 /**
- * The first comparison of model and service: the same workload for both, figure by figure. One unstretched pod at rates about its knee, and
- * five pods in stretched time. Prints Markdown. Usage: node dist/reference/validation/first-comparison.js
+ * The first comparison of model and service: the same workload for the service, for the model of pure stations and for the model with event
+ * loops, figure by figure. One unstretched pod at rates about its knee, and five pods in stretched time. Prints Markdown.
+ * Usage: node dist/reference/validation/first-comparison.js
  */
 
-const SEED = 42;
 const WARMUP_MS = 5000;
 const BATCHES = 10;
 
@@ -22,6 +23,7 @@ interface Case {
   readonly stretch: number;
   readonly measureMs: number;
   readonly rates: readonly number[];
+  readonly seeds: readonly number[];
 }
 
 const CASES: readonly Case[] = [
@@ -31,39 +33,123 @@ const CASES: readonly Case[] = [
     stretch: 1,
     measureMs: 40_000,
     rates: [160, 200, 220, 240, 260],
+    seeds: [42, 43, 44],
   },
-  { title: 'Five pods, time stretched 4 times', set: [], stretch: 4, measureMs: 20_000, rates: [300, 900] },
+  { title: 'Five pods, time stretched 4 times', set: [], stretch: 4, measureMs: 20_000, rates: [300, 900], seeds: [42] },
 ];
 
-const FIGURES: readonly (readonly [name: string, read: (point: Point) => number | undefined, places: number])[] = [
-  ['503 %', (point) => 100 * point.rejectionRate.mean, 2],
-  ['pool %', (point) => 100 * point.poolUtilisation.mean, 1],
-  ['db %', (point) => 100 * point.databaseUtilisation.mean, 1],
-  ['p50 ms', (point) => point.sojournMs?.p50.value, 0],
-  ['p95 ms', (point) => point.sojournMs?.p95.value, 0],
-  ['p99 ms', (point) => point.sojournMs?.p99.value, 0],
+interface Figure {
+  readonly name: string;
+  readonly places: number;
+  read(point: Point): number | undefined;
+}
+
+const FIGURES: readonly Figure[] = [
+  { name: '503 %', places: 2, read: (point) => 100 * point.rejectionRate.mean },
+  { name: 'pool %', places: 1, read: (point) => 100 * point.poolUtilisation.mean },
+  { name: 'db %', places: 1, read: (point) => 100 * point.databaseUtilisation.mean },
+  { name: 'loop %', places: 1, read: (point) => 100 * (point.eventLoopUtilisation?.mean ?? Number.NaN) },
+  { name: 'p50 ms', places: 0, read: (point) => point.sojournMs?.p50.value },
+  { name: 'p95 ms', places: 0, read: (point) => point.sojournMs?.p95.value },
+  { name: 'p99 ms', places: 0, read: (point) => point.sojournMs?.p99.value },
 ];
 
-async function compare(scenario: Scenario, { stretch, measureMs }: Case, ratePerSecond: number): Promise<string> {
+/** One workload, played three times. */
+interface Comparison {
+  readonly ratePerSecond: number;
+  readonly stations: Point;
+  readonly loops: Point;
+  readonly service: Point;
+  readonly latenessMs: number;
+  readonly dropped: number;
+  readonly idleShare: number;
+}
+
+async function compare(it: Case, ratePerSecond: number, seed: number): Promise<Comparison> {
+  const scenario = loadScenario({ set: it.set });
+  const { stretch, measureMs } = it;
   const interval = { ratePerSecond, stretch, warmupMs: WARMUP_MS, measureMs };
-  const task = { seed: SEED, replication: 0, ratePerSecond, warmupMs: WARMUP_MS, measureMs, batches: BATCHES, seriesMs: null };
-  const model = modelledPoint(scenario, task, finish(prepare(scenario)(task)));
+  const task = { seed, replication: 0, ratePerSecond, warmupMs: WARMUP_MS, measureMs, batches: BATCHES, seriesMs: null };
+  const model = (variant: Scenario) => modelledPoint(variant, task, finish(prepare(variant)(task)));
+  const stations = model({ ...scenario, pods: { ...scenario.pods, eventLoop: null } });
+  const loops = model(inStretchedTime(scenario, stretch));
   const world = await startWorld({ scenario, stretch, database: 'emulated', tls: false });
   try {
-    const play = { scenario, seed: `${SEED}/0`, batches: BATCHES, workload: null, recordsFile: null, ...interval };
+    const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload: null, recordsFile: null, ...interval };
     const played = await playLoad(world, play);
-    const service = measuredPoint(scenario, interval, played);
-    const cells = FIGURES.map(([, read, places]) => `${read(model)?.toFixed(places)} / ${read(service)?.toFixed(places)}`);
     const { summary, idleShare } = played;
-    return `| ${ratePerSecond} | ${cells.join(' | ')} | ${summary.latenessMs.p99.toFixed(1)} | ${summary.outcomes.dropped} | ${(100 * idleShare).toFixed(0)} |`;
+    const [latenessMs, dropped] = [summary.latenessMs.p99, summary.outcomes.dropped];
+    return { ratePerSecond, stations, loops, service: measuredPoint(scenario, interval, played), latenessMs, dropped, idleShare };
   } finally {
     await world.stop();
   }
 }
 
+/** Delays are stretched, callbacks are not: in model time they cost so much less. */
+function inStretchedTime(scenario: Scenario, stretch: number): Scenario {
+  const { eventLoop } = scenario.pods;
+  if (eventLoop === null) return scenario;
+  const shorter = (cost: Distribution): Distribution => {
+    if (cost.kind === 'lognormal' || cost.kind === 'exponential') return { ...cost, meanMs: cost.meanMs / stretch };
+    if (cost.kind === 'constant') return { ...cost, valueMs: cost.valueMs / stretch };
+    throw new Error(`costs of the kind ${cost.kind} cannot be stretched`);
+  };
+  const callbacks = Object.fromEntries(Object.entries(eventLoop.callbacks).map(([name, cost]) => [name, shorter(cost)]));
+  return { ...scenario, pods: { ...scenario.pods, eventLoop: { ...eventLoop, callbacks: callbacks as typeof eventLoop.callbacks } } };
+}
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of some comparisons the means of a figure: stations / loops / service. */
+function cell({ read, places }: Figure, comparisons: readonly Comparison[]): string {
+  const of = (pick: (comparison: Comparison) => Point) =>
+    average(comparisons.map((each) => read(pick(each)) ?? Number.NaN)).toFixed(places);
+  return [of(({ stations }) => stations), of(({ loops }) => loops), of(({ service }) => service)].join(' / ').replace('NaN', '–');
+}
+
+function row(comparisons: readonly Comparison[]): string {
+  const cells = FIGURES.map((figure) => cell(figure, comparisons));
+  const late = Math.max(...comparisons.map(({ latenessMs }) => latenessMs)).toFixed(1);
+  const dropped = comparisons.reduce((sum, each) => sum + each.dropped, 0);
+  const idle = (100 * average(comparisons.map(({ idleShare }) => idleShare))).toFixed(0);
+  return `| ${[comparisons[0]!.ratePerSecond, ...cells, late, dropped, idle].join(' | ')} |`;
+}
+
+/** How far each model is from the service, in % of the service's figure, over all plays; and whether the loops bring it nearer. */
+function nearer(figure: Figure, comparisons: readonly Comparison[]): string {
+  const errors = (pick: (comparison: Comparison) => Point) =>
+    comparisons.map((each) => 100 * (figure.read(pick(each))! / figure.read(each.service)! - 1));
+  const [stations, loops] = [errors(({ stations }) => stations), errors(({ loops }) => loops)];
+  const gains = stations.map((error, i) => Math.abs(error) - Math.abs(loops[i]!));
+  const show = (values: readonly number[]) => {
+    const { mean, halfWidth } = estimate(values);
+    return `${mean.toFixed(2)} ±${halfWidth?.toFixed(2)}`;
+  };
+  return `| ${[figure.name, show(stations), show(loops), show(gains)].join(' | ')} |`;
+}
+
+function table(heads: readonly string[], rows: readonly string[]): string {
+  return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`, ...rows].join('\n');
+}
+
 for (const it of CASES) {
-  const scenario = loadScenario({ set: it.set });
-  const heads = ['req/s', ...FIGURES.map(([name]) => name), 'late p99 ms', 'dropped', 'idle %'];
-  process.stdout.write(`\n${it.title}; each cell model / service\n\n| ${heads.join(' | ')} |\n|${heads.map(() => '---|').join('')}\n`);
-  for (const rate of it.rates) process.stdout.write(`${await compare(scenario, it, rate)}\n`);
+  process.stdout.write(`\n${it.title}; each cell stations / with loops / service, means of ${it.seeds.length} workloads\n\n`);
+  const heads = ['req/s', ...FIGURES.map(({ name }) => name), 'late p99 ms', 'dropped', 'idle %'];
+  process.stdout.write(`${table(heads, [])}\n`);
+  const all: Comparison[] = [];
+  for (const rate of it.rates) {
+    const comparisons: Comparison[] = [];
+    for (const seed of it.seeds) comparisons.push(await compare(it, rate, seed));
+    all.push(...comparisons);
+    process.stdout.write(`${row(comparisons)}\n`);
+  }
+  if (it.seeds.length === 1) continue;
+  const seen = FIGURES.filter(({ name }) => name !== 'loop %');
+  const judged = (figure: Figure) => all.filter(({ service }) => figure.read(service)! > 0);
+  process.stdout.write(
+    `\n${table(
+      ['figure', 'stations − service, %', 'with loops − service, %', 'nearer by'],
+      seen.map((figure) => nearer(figure, judged(figure))),
+    )}\n`,
+  );
 }

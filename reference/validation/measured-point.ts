@@ -86,6 +86,7 @@ function flowsIn(requests: readonly Request[], span: Span, measureFromMs: number
     busyWorkerMs: integrals((pod) => pod.workerBusySeconds),
     poolFullMs: integrals((pod) => pod.poolFullSeconds),
     busyConnectionMs: integrals((pod) => pod.databaseBusySeconds).reduce((sum, ms) => sum + ms, 0),
+    activeLoopMs: integrals((pod) => pod.loopActiveSeconds),
     inFlightMs: reached.reduce((total, request) => total + overlap(request), 0),
   };
 }
@@ -104,6 +105,8 @@ function timesIn({ smtp }: Scenario, requests: readonly Request[], span: Span): 
     waiting: byIsp(waits),
     smtp: byIsp((request) => request.step('smtp')),
     database: STATEMENT_STEPS.map((step) => histogramOf(served.map((request) => add(request.step(step), request.step(`${step}-wait`))))),
+    loopWait: histogramOf([]),
+    loopDelay: [],
     status: histogramOf(served.filter(({ record }) => record.kind === 'status').map(sojourn)),
   };
 }

@@ -14,9 +14,9 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
   const { departed } = hooks;
   const balancer = createBalancer(calendar, requests, scenario, streams);
   const pods = createPods(calendar, requests, scenario, hooks);
-  const eventLoops = createEventLoops(scenario.pods.eventLoop);
-  const database = createDatabase(calendar, requests, scenario, hooks);
-  const smtp = createSmtp(calendar, requests, scenario, hooks);
+  const loops = createEventLoops(calendar, requests, scenario, streams, hooks, scenario.smtp.timeoutMs);
+  const database = createDatabase(calendar, requests, scenario, hooks, loops);
+  const smtp = createSmtp(calendar, requests, scenario, hooks, loops);
 
   const respond: Stage = (request) => {
     balancer.close(request);
@@ -24,31 +24,30 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
   };
   const refuse = route(ends(REFUSED))(leave);
   const abort = route(ends(ABORTED))(respond); // 502
-  const reject = route(ends(REJECTED))(respond); // 503
+  const reject = route(loops.more('reject'), ends(REJECTED))(respond); // 503
   const fail = route(ends(FAILED), pods.release())(respond); // 500
   const unrecord = route(ends(UNRECORDED), pods.release())(respond); // 500
 
   const arrive = route(
     balancer.forward({ refused: refuse, unserved: abort }),
+    loops.callback('request'), // headers only
     pods.admit({ otherwise: reject }),
-    eventLoops.callback('accept'),
   );
 
   const send = route(
     arrive,
+    loops.callback('body'), // is valid, its domain's exchanger is looked up
+    loops.callback('mxReply'),
     database.query('insert', { otherwise: fail }), // status = pending
-    eventLoops.callback('insertReply'),
     smtp.deliver(), // a new connection; 250, 421, 550, or nothing until the deadline
-    eventLoops.callback('smtpReply'),
     database.query('update', { otherwise: unrecord }), // status = sent or failed
-    eventLoops.callback('updateReply'),
     pods.release(),
   )(respond);
 
   const status = route(
     arrive,
+    loops.more('query'),
     database.query('select', { otherwise: fail }),
-    eventLoops.callback('selectReply'),
     ends(STATUS_ANSWERED),
     pods.release(),
   )(respond);
@@ -65,7 +64,7 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
     calendar.destroy(request);
   }
 
-  const crash = podCrash(calendar, requests, { balancer, pods, database }, hooks, abort);
+  const crash = podCrash(calendar, requests, { balancer, pods, loops, database }, abort);
   return {
     entries: { send, status },
     faulty: {

@@ -28,8 +28,8 @@ export type Observe = (calendar: Calendar, requests: Requests) => readonly Obser
  * the compiler takes the arrays of the first assembly in a thread as constants; a second one in the same thread runs at about 0.6 of the speed.
  */
 export function assemble(scenario: Scenario, observers: readonly Observe[], workload: Workload = drawWorkload(scenario)): Simulation {
-  const { balancer, faults } = scenario;
-  const others = 2 + 2 * faults.length; // the source, one request that is being refused, the begin and end of each fault
+  const { balancer, faults, pods } = scenario;
+  const others = 2 + 2 * faults.length + pods.count; // the source, a request that is being refused, begin and end of each fault, loops' timers
   const calendar = createCalendar(balancer.maxConnections + others);
   const requests = createRequests(calendar);
   const hooks = joinObservers(observers.flatMap((observe) => observe(calendar, requests)));

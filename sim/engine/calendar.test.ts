@@ -8,7 +8,10 @@ const CAPACITY = 60;
 const END_MS = 40;
 
 /** What both calendars can do. */
-type Likeness = Pick<Calendar, 'clock' | 'due' | 'create' | 'destroy' | 'lane' | 'solo' | 'timer' | 'appointment' | 'withdraw' | 'run'>;
+type Likeness = Pick<
+  Calendar,
+  'clock' | 'due' | 'create' | 'destroy' | 'lane' | 'solo' | 'servers' | 'timer' | 'appointment' | 'withdraw' | 'run'
+>;
 
 /** The calendar as one would write it without a thought of speed: a list of events, sorted by (time, insertion). */
 function createReference(): Likeness {
@@ -31,6 +34,7 @@ function createReference(): Likeness {
     lane: (ms, next) => (token) => enter(token, clock[0] + ms, next),
     solo: atDue,
     appointment: atDue,
+    servers: (_count, _serverOf, ms) => (next) => (token) => enter(token, clock[0] + ms[token]!, next),
     timer: (ms, next) => (token) => enter(token, clock[0] + ms[token]!, next),
     withdraw(belongs) {
       const taken = events.filter(({ token, next }) => belongs(token, next));
@@ -69,7 +73,10 @@ function assemble(calendar: Likeness) {
   const lanes = [0, 0.5, 1, 1, 1.5, 2, 3, 4, 5, 6, 7, 8].map((ms, i) => calendar.lane(ms, happens(`lane ${i}`)));
   const timer = calendar.timer(delays, happens('timer'));
   const appointment = calendar.appointment(happens('appointment'));
-  const solos = [0, 1].map((i) => calendar.solo(happens(`solo ${i}`))); // tokens 0 and 1 have one each
+  // Tokens 0 and 1 have a lane each, 2 to 4 are on the servers 2 to 0 of three, 5 to 9 on those of as many as take the heap.
+  const serverOf = Int32Array.from({ length: CAPACITY }, (_, token) => (token < 5 ? 4 - token : token));
+  const [few, many] = [calendar.servers(3, serverOf, delays)(happens('few')), calendar.servers(20, serverOf, delays)(happens('many'))];
+  const solos = [...[0, 1].map((i) => calendar.solo(happens(`solo ${i}`))), few, few, few, many, many, many, many, many];
 
   function enter(token: number): void {
     const solo = solos[token];
@@ -195,10 +202,10 @@ describe('limits', () => {
     expect(() => calendar.create()).toThrow(RangeError);
   });
 
-  test('32 different constant delays are no error, 33 are', () => {
+  test('64 different constant delays are no error, 65 are', () => {
     const calendar = createCalendar(1);
-    for (let ms = 0; ms < 32; ms++) calendar.lane(ms, () => {});
+    for (let ms = 0; ms < 64; ms++) calendar.lane(ms, () => {});
     expect(() => calendar.lane(5, () => {})).not.toThrow();
-    expect(() => calendar.lane(32, () => {})).toThrow(RangeError);
+    expect(() => calendar.lane(64, () => {})).toThrow(RangeError);
   });
 });

@@ -9,7 +9,8 @@ export type Cell = Float64Array & { 0: number };
 export type Calendar = ReturnType<typeof createCalendar>;
 
 const SLICE = 1_000; // events between returns to run(): an endless loop stays in the code it was entered with, its doubles boxed
-const MAX_LANES = 32;
+const MAX_LANES = 64;
+const FEW_SERVERS = 8;
 const MAX_STAGES = 65_536; // what a stage's number must fit in
 const NONE = -1;
 
@@ -115,6 +116,27 @@ export function createCalendar(capacity: number) {
     return (token) => enterSolo(lane, stage, token);
   }
 
+  /**
+   * Servers that hold one token at a time each, for its own time. While they are few each has a lane, which saves the heap; tokens of more
+   * go through the heap.
+   *
+   * @param serverOf the server of each token, 0 to count - 1, a column that others write
+   * @param ms a column, read when the token enters
+   */
+  function servers(count: number, serverOf: Int32Array, ms: Float64Array): (next: Stage) => Stage {
+    if (count > FEW_SERVERS) return (next) => timer(ms, next);
+    const [first] = Array.from({ length: count }, () => laneFor(NaN)) as [number];
+    return (next) => {
+      const stage = register(next);
+      return (token) => enterServer(first, stage, serverOf, ms, token);
+    };
+  }
+
+  function enterServer(first: number, stage: number, serverOf: Int32Array, ms: Float64Array, token: number): void {
+    due[token] = clock[0] + ms[token]!;
+    enterSolo(first + serverOf[token]!, stage, token);
+  }
+
   /** A stage that holds each token for its own time (ms ≥ 0), read from a column when the token enters. */
   function timer(ms: Float64Array, next: Stage): Stage {
     const stage = register(next);
@@ -211,7 +233,27 @@ export function createCalendar(capacity: number) {
         time = head;
         first = 7;
       }
-      for (let lane = 8; lane < lanes; lane++) {
+      head = laneDue[8]!;
+      if (head <= time && (head < time || wins(8, first, head))) {
+        time = head;
+        first = 8;
+      }
+      head = laneDue[9]!;
+      if (head <= time && (head < time || wins(9, first, head))) {
+        time = head;
+        first = 9;
+      }
+      head = laneDue[10]!;
+      if (head <= time && (head < time || wins(10, first, head))) {
+        time = head;
+        first = 10;
+      }
+      head = laneDue[11]!;
+      if (head <= time && (head < time || wins(11, first, head))) {
+        time = head;
+        first = 11;
+      }
+      for (let lane = 12; lane < lanes; lane++) {
         head = laneDue[lane]!;
         if (head <= time && (head < time || wins(lane, first, head))) {
           time = head;
@@ -257,5 +299,5 @@ export function createCalendar(capacity: number) {
     return laneMs.push(ms) - 1;
   }
 
-  return { capacity, clock, happened, due, links, state, reset, create, destroy, lane, solo, timer, appointment, withdraw, run };
+  return { capacity, clock, happened, due, links, state, reset, create, destroy, lane, solo, servers, timer, appointment, withdraw, run };
 }

@@ -21,6 +21,16 @@ test('stations stand in the order in which they give way', () => {
   expect(ceilings(scenarioOf({ 'balancer.maxConnections': 100 }))[0].station).toBe('balancer');
 });
 
+test('callbacks hold workers and loops; those of the conversation with the exchanger only loops', () => {
+  const constant = (valueMs: number) => ({ kind: 'constant', valueMs });
+  const costs = { request: 1, body: 2, ehloReply: 4, updateReply: 8, query: 16, reject: 100, deadline: 100, databaseError: 100 };
+  const callbacks = Object.fromEntries(Object.entries(costs).map(([name, ms]) => [name, constant(ms)]));
+  const stations = ceilings(scenarioOf({ 'pods.eventLoop': { callbacks } }));
+  expect(stations[0]).toMatchObject({ station: 'event loops', servers: 5 });
+  expect(stations[0].holdingMs).toBeCloseTo(1 + 0.8 * (2 + 4 + 8) + 0.2 * 16, 9);
+  expect(stations.find(({ station }) => station === 'pools')!.holdingMs).toBeCloseTo(189 + 0.8 * (2 + 8) + 0.2 * 16, 1);
+});
+
 test('connections that can be busy are the smaller of the limit and what the pods have', () => {
   expect(connectionLimit(scenarioOf({ 'database.connections': 70 }))).toBe(70);
   expect(connectionLimit(scenarioOf({ 'database.connectionsPerPod': 10 }))).toBe(50);

@@ -1,4 +1,5 @@
 import type { Isp, Scenario } from '../../fixtures/schema.ts';
+import { mean } from '../engine/distributions.ts';
 import { connectionLimit } from '../metrics/flows.ts';
 import { meanUpTo } from '../theory/truncated-mean.ts';
 
@@ -24,15 +25,30 @@ export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp']): number {
   return isps.reduce((total, isp) => total + isp.share * one(isp), 0);
 }
 
-/** The naive service's stations: a worker is held through INSERT, SMTP and UPDATE, or through SELECT. */
+type Costs = NonNullable<Scenario['pods']['eventLoop']>['callbacks'];
+
+/** Mean cost of some callbacks together, ms; 0 where the event loops are left out. */
+function meanCostMs({ eventLoop }: Scenario['pods'], names: readonly (keyof Costs)[]): number {
+  return eventLoop === null ? 0 : names.reduce((total, name) => total + mean(eventLoop.callbacks[name]), 0);
+}
+
+// The callbacks of requests that are served. While a send waits for its exchanger, those of the conversation take it no longer.
+const SEND_HOLDS = ['body', 'mxReply', 'insertReply', 'smtpReply', 'updateReply'] as const;
+const CONVERSATION = ['connected', 'greeting', 'ehloReply', 'dataReply'] as const;
+const STATUS_HOLDS = ['query', 'selectReply'] as const;
+
+/** The naive service's stations: a worker is held through INSERT, SMTP and UPDATE, or through SELECT, and the callbacks between them. */
 function naiveDemands(scenario: Scenario): StationDemand[] {
   const { arrivals, balancer, pods, database, smtp } = scenario;
   const { send, status } = arrivals.mix;
   const databaseMs = send * (database.insertMs + database.updateMs) + status * database.selectMs;
-  const workerMs = databaseMs + send * meanDeliveryMs(smtp);
+  const heldInLoopMs = send * meanCostMs(pods, SEND_HOLDS) + status * meanCostMs(pods, STATUS_HOLDS);
+  const workerMs = databaseMs + send * meanDeliveryMs(smtp) + heldInLoopMs;
+  const loopMs = meanCostMs(pods, ['request']) + heldInLoopMs + send * meanCostMs(pods, CONVERSATION);
   return [
     { station: 'pools', servers: pods.count * pods.workers, holdingMs: workerMs },
     { station: 'database', servers: connectionLimit(scenario), holdingMs: databaseMs },
+    ...(pods.eventLoop === null ? [] : [{ station: 'event loops', servers: pods.count, holdingMs: loopMs }]),
     { station: 'balancer', servers: balancer.maxConnections, holdingMs: balancer.latencyMs + workerMs },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { addFlows, connectionLimit, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { addFlows, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
@@ -22,6 +22,12 @@ export interface TimeEstimate {
   readonly p99: PercentileEstimate;
 }
 
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
 /** What one rate of requests does to the service. Definitions of the figures are in ARCHITECTURE.md ("Words"). */
 export interface Point {
   readonly ratePerSecond: number;
@@ -40,6 +46,12 @@ export interface Point {
   readonly databaseUtilisation: Estimate;
   readonly databaseQueriesPerSecond: Estimate;
   readonly inFlight: Estimate;
+  /** These five are null where the event loops are left out. */
+  readonly eventLoopUtilisation: Estimate | null;
+  readonly eventLoopUtilisationByPod: readonly number[] | null;
+  readonly eventLoopDelayMs: TimeEstimate | null;
+  readonly eventLoopDelayMsByPod: readonly Percentiles[] | null;
+  readonly loopWaitMs: TimeEstimate | null;
   readonly sojournMs: TimeEstimate | null;
   readonly waitingMs: TimeEstimate | null;
   readonly statusMs: TimeEstimate | null;
@@ -99,6 +111,7 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     databaseUtilisation: mean((span) => span.busyConnectionMs / span.durationMs / connections),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
+    ...loopFigures(total, measurements),
     sojournMs: times((m) => m.times.sojourn),
     waitingMs: times((m) => m.times.waiting),
     statusMs: times((m) => [m.times.status]),
@@ -119,6 +132,25 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     recoveryMs: sample.recovery,
     precise: sample.precise,
   };
+}
+
+type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;
+
+function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly Measurement[]): LoopFigures {
+  const shares = measurements.map(({ flows }) => loopUtilisation(flows)).filter((share) => share !== null);
+  const delays = activeLoopMs.map((_, pod) => mergeHistograms(measurements.flatMap(({ times }) => times.loopDelay[pod] ?? [])));
+  const measured = delays.filter(({ counts }) => counts.length > 0);
+  return {
+    eventLoopUtilisation: shares.length === 0 ? null : estimate(shares),
+    eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => ms / durationMs),
+    eventLoopDelayMs: timeEstimate(measurements.map(({ times }) => mergeHistograms(times.loopDelay))),
+    eventLoopDelayMsByPod: measured.length === 0 ? null : measured.map(percentiles),
+    loopWaitMs: shares.length === 0 ? null : timeEstimate(measurements.map(({ times }) => times.loopWait)),
+  };
+}
+
+function percentiles(histogram: Histogram): Percentiles {
+  return { p50: percentile(histogram, 0.5), p95: percentile(histogram, 0.95), p99: percentile(histogram, 0.99) };
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');

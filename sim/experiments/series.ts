@@ -1,5 +1,5 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { connectionLimit, type Flows, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
 
 /** A run in time, from its start: one entry for each span. */
 export interface Series {
@@ -9,6 +9,8 @@ export interface Series {
   readonly rejectionRate: readonly number[];
   readonly poolOccupancy: readonly number[];
   readonly databaseUtilisation: readonly number[];
+  /** Null where the event loops are left out. */
+  readonly eventLoopUtilisation: readonly number[] | null;
   readonly inFlight: readonly number[];
 }
 
@@ -20,6 +22,7 @@ export function toSeries(scenario: Scenario, spans: readonly Flows[]): Series {
     rejectionRate: spans.map(rejectedShare),
     poolOccupancy: spans.map(occupancy),
     databaseUtilisation: spans.map(({ busyConnectionMs, durationMs }) => busyConnectionMs / durationMs / connectionLimit(scenario)),
+    eventLoopUtilisation: scenario.pods.eventLoop === null ? null : spans.map((span) => loopUtilisation(span) ?? 0),
     inFlight: spans.map(({ inFlightMs, durationMs }) => inFlightMs / durationMs),
   };
 }

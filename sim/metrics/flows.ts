@@ -19,6 +19,8 @@ export interface Flows {
   readonly busyWorkerMs: readonly number[];
   readonly poolFullMs: readonly number[];
   readonly busyConnectionMs: number;
+  /** Time that each pod's event loop ran callbacks; empty where there are no loops. */
+  readonly activeLoopMs: readonly number[];
   readonly inFlightMs: number;
 }
 
@@ -40,6 +42,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
   const { clock, state } = calendar;
   const workers = createLevels(calendar, scenario.pods.count, scenario.pods.workers);
   const connections = createLevels(calendar, 1, connectionLimit(scenario));
+  const loops = createLevels(calendar, scenario.pods.eventLoop === null ? 0 : scenario.pods.count, 1);
   const inFlight = createIntegral(calendar);
   const readMs = state(new Float64Array(1)); // the latest reading
   const numbers = state(new Float64Array(2));
@@ -55,6 +58,8 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
     arrived: () => inFlight.change(1),
     admitted: (request) => workers.change(pod[request]!, 1),
     released: (request) => workers.change(pod[request]!, -1),
+    callbackBegan: (request) => loops.change(pod[request]!, 1),
+    callbackEnded: (request) => loops.change(pod[request]!, -1),
     queryBegun: () => {
       counts[QUERIES]!++;
       connections.change(0, 1);
@@ -83,6 +88,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
       busyWorkerMs: integralMs,
       poolFullMs: atMaxMs,
       busyConnectionMs: connections.read().integralMs[0]!,
+      activeLoopMs: loops.read().integralMs,
       inFlightMs,
     };
     readMs[0] = clock[0];
@@ -135,6 +141,7 @@ export function addFlows(spans: readonly Flows[]): Flows {
     busyWorkerMs: totals((flows) => flows.busyWorkerMs),
     poolFullMs: totals((flows) => flows.poolFullMs),
     busyConnectionMs: total((flows) => flows.busyConnectionMs),
+    activeLoopMs: totals((flows) => flows.activeLoopMs),
     inFlightMs: total((flows) => flows.inFlightMs),
   };
 }
@@ -142,6 +149,11 @@ export function addFlows(spans: readonly Flows[]): Flows {
 /** Busy workers, all pods, mean over the span. */
 export function occupancy({ busyWorkerMs, durationMs }: Flows): number {
   return busyWorkerMs.reduce((total, ms) => total + ms, 0) / durationMs;
+}
+
+/** Share of the span that event loops were active, mean over pods; null where there are none. */
+export function loopUtilisation({ activeLoopMs, durationMs }: Flows): number | null {
+  return activeLoopMs.length === 0 ? null : activeLoopMs.reduce((total, ms) => total + ms, 0) / activeLoopMs.length / durationMs;
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');

@@ -18,7 +18,7 @@ export function meterRows({ state }: Calendar, { statement, outcome }: Requests)
   const [PENDING, SENT_ROWS, FAILED_ROWS] = [0, 1, 2] as const;
   return {
     observer: {
-      queryAnswered: (request) => {
+      queryDone: (request) => {
         if (statement[request] === INSERT) {
           counts[PENDING]!++;
         } else if (statement[request] === UPDATE) {

@@ -4,6 +4,7 @@ import type { Observer } from '../stations/moments.ts';
 import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
 import { createHistograms, type Histogram, size, withZeros } from './histogram.ts';
+import { meterLoopDelays } from './loop-delay.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
@@ -17,6 +18,10 @@ export interface Times {
   readonly database: readonly Histogram[];
   /** Client's start to answer, of status queries that were neither rejected nor refused. */
   readonly status: Histogram;
+  /** Waits for the turn of callbacks on the pod's event loop, summed over the life of each send that counts in sojourn. */
+  readonly loopWait: Histogram;
+  /** By how much each pod's event loop is late, as monitorEventLoopDelay sees it; empty where there are no loops. */
+  readonly loopDelay: readonly Histogram[];
 }
 
 export interface TimeMeter {
@@ -37,7 +42,11 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
   const SMTP = WAITING + isps;
   const DATABASE = SMTP + isps;
   const STATUS = DATABASE + STATEMENTS.length;
-  const { record, read } = createHistograms(calendar, STATUS + 1);
+  const LOOP_WAIT = STATUS + 1;
+  const { record, read } = createHistograms(calendar, LOOP_WAIT + 1);
+  const delays = meterLoopDelays(calendar, requests, pods.eventLoop === null ? 0 : pods.count);
+  const readyMs = new Float64Array(capacity); // when the present callback was ready
+  const waitedForLoop = new Float64Array(capacity); // so far, ms
 
   // Only where there is a queue for workers: the check is not worth its time where nobody can stand in one.
   const workerQueue: Observer = {
@@ -49,6 +58,22 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
     },
     admitted: (request) => {
       if (since[request]! < Infinity) waited[request]! += clock[0] - since[request]!;
+    },
+  };
+
+  const eventLoop: Observer = {
+    arrived: (request) => {
+      waitedForLoop[request] = 0;
+    },
+    callbackReady: (request) => {
+      readyMs[request] = clock[0];
+    },
+    callbackBegan: (request) => {
+      waitedForLoop[request]! += clock[0] - readyMs[request]!;
+    },
+    departed: (request) => {
+      if (kind[request] === SEND && outcome[request] !== REJECTED && outcome[request] !== REFUSED)
+        record(LOOP_WAIT, waitedForLoop[request]!);
     },
   };
 
@@ -80,7 +105,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
   };
 
   return {
-    observers: pods.queueCapacity > 0 ? [workerQueue, all] : [all],
+    observers: [...(pods.queueCapacity > 0 ? [workerQueue] : []), ...(pods.eventLoop === null ? [] : [eventLoop, delays.observer]), all],
     read() {
       const histograms = read();
       const sojourn = histograms.slice(SOJOURN, WAITING);
@@ -90,6 +115,8 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
         smtp: histograms.slice(SMTP, DATABASE),
         database: histograms.slice(DATABASE, STATUS),
         status: histograms[STATUS]!,
+        loopWait: histograms[LOOP_WAIT]!,
+        loopDelay: delays.read(),
       };
     },
   };

@@ -1,9 +1,10 @@
 import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import { createQueues } from '../engine/queues.ts';
-import type { Hooks } from './moments.ts';
+import type { EventLoops } from './event-loop.ts';
+import { type Hooks, tell } from './moments.ts';
 import { type Requests, STATEMENTS, type Statement } from './requests.ts';
-import type { Step } from './route.ts';
+import { route, type Step } from './route.ts';
 
 export type DatabaseFault = Extract<Fault, { kind: `database${string}` }>;
 export type Database = ReturnType<typeof createDatabase>;
@@ -24,19 +25,26 @@ interface Use {
 
 /**
  * The database as a station. A statement needs a connection of its pod's pool, then one of the database; it waits for each in order of
- * arrival, holds both while it runs and gives both back.
+ * arrival, holds both until its pod reads the answer, and gives both back.
  */
-export function createDatabase(calendar: Calendar, { pod, statement }: Requests, { database, pods }: Scenario, hooks: Hooks) {
-  const { queryAsked, abandoned, queryBegun, queryAnswered, queryEnded } = hooks;
+export function createDatabase(
+  calendar: Calendar,
+  { pod, statement }: Requests,
+  { database, pods }: Scenario,
+  hooks: Hooks,
+  loops: EventLoops,
+) {
+  const { queryAsked, abandoned, queryBegun, queryDone, queryAnswered, queryEnded } = hooks;
   const whole = pods.count; // the database's own limit stands after those of the pods
   const frozen = pods.count + 1; // a queue for the statements that a stall has stopped
   const limits = Int32Array.from({ length: pods.count + 1 }, (_, p) => (p === whole ? database.connections : database.connectionsPerPod));
-  const free = calendar.state(limits.slice());
+  const free = calendar.state(limits);
   const waiting = createQueues(calendar, pods.count + 2);
   const inLine = waiting.length;
   const uses: Use[] = [];
   const useOf = new Uint8Array(calendar.capacity);
   const completions = new Set<Stage>();
+  const connected = calendar.state(new Int32Array(calendar.capacity)); // 1: holds both connections
   const leftMs = new Float64Array(calendar.capacity); // of a statement that does not take its usual time
   const trouble = calendar.state(new Int32Array(1));
   const factor = calendar.state(Float64Array.of(1));
@@ -79,6 +87,7 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
   }
 
   function disconnect(request: number): void {
+    connected[request] = 0;
     queryEnded?.(request);
     if (inLine[whole] === 0) free[whole]!++;
     else begin(waiting.shift(whole));
@@ -105,34 +114,45 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
     for (const request of waiting.withdraw(frozen)) uses[useOf[request]!]!.resume(request);
   }
 
-  /** All connections break: what runs and what waits has failed. */
+  /** All connections break: what runs and what waits has failed. An answer that its pod has still to read is there. */
   function breakDown(): void {
     const running = [...calendar.withdraw((_, next) => completions.has(next)), ...waiting.withdraw(frozen)];
-    const asking = [...limits.keys()].flatMap((queue) => waiting.withdraw(queue));
-    free.set(limits);
-    for (const request of running) queryEnded?.(request);
+    const inPools = [...Array(pods.count).keys()].flatMap((p) => waiting.withdraw(p));
+    const inDatabase = waiting.withdraw(whole);
+    for (const request of running) lose(request);
+    for (const request of [...running, ...inDatabase]) free[pod[request]!]!++;
+    const asking = [...inPools, ...inDatabase];
     for (const request of asking) abandoned?.(request);
     for (const request of [...running, ...asking]) uses[useOf[request]!]!.fail(request);
+  }
+
+  /** The connection of the database ends with the statement. */
+  function lose(request: number): void {
+    connected[request] = 0;
+    queryEnded?.(request);
+    free[whole]!++;
   }
 
   return {
     /** Runs one statement; where it fails, the request goes `otherwise`. */
     query(name: Statement, { otherwise }: { readonly otherwise: Stage }): Step {
       return (next) => {
-        const done: Stage = (request) => {
+        const answer: Stage = (request) => {
           queryAnswered?.(request);
           disconnect(request);
-          next(request);
         };
+        const done = route(tell(queryDone), loops.callback(`${name}Reply`, answer))(next);
+        const fail = loops.callback('databaseError')(otherwise);
         const usualMs = database[`${name}Ms`];
         const usual = calendar.lane(usualMs, done);
         const begin: Stage = (request) => {
+          connected[request] = 1;
           queryBegun?.(request);
           if (trouble[0] === 0) usual(request);
           else hinder(request, usualMs);
         };
         completions.add(done);
-        const use = uses.push({ begin, resume: calendar.timer(leftMs, done), refuse: calendar.lane(0, otherwise), fail: otherwise }) - 1;
+        const use = uses.push({ begin, resume: calendar.timer(leftMs, done), refuse: calendar.lane(0, fail), fail }) - 1;
         const kind = STATEMENTS.indexOf(name);
         return (request) => {
           if (ask(request, use, kind)) begin(request);
@@ -140,22 +160,22 @@ export function createDatabase(calendar: Calendar, { pod, statement }: Requests,
       };
     },
 
-    /** Breaks the connections of a pod that crashed and returns the requests whose statements ran or waited; what ran is rolled back. */
-    abandon(p: number): number[] {
+    /**
+     * Breaks the connections of a pod that crashed; what ran is rolled back. Of its requests, `elsewhere` are those that do not wait here;
+     * those that do are returned.
+     */
+    abandon(p: number, elsewhere: readonly number[]): number[] {
       const ofPod = (request: number) => pod[request] === p;
-      const running = [
-        ...calendar.withdraw((request, next) => completions.has(next) && ofPod(request)),
-        ...waiting.withdraw(frozen, ofPod),
-      ];
+      const stopped = waiting.withdraw(frozen, ofPod);
       const asking = [...waiting.withdraw(p), ...waiting.withdraw(whole, ofPod)];
-      for (const request of running) queryEnded?.(request);
       for (const request of asking) abandoned?.(request);
       free[p] = database.connectionsPerPod;
-      for (let left = running.length; left > 0; left--) {
-        free[whole]!++;
+      for (const request of [...elsewhere, ...stopped]) {
+        if (connected[request] === 0) continue;
+        lose(request);
         if (inLine[whole]! > 0) goOn(waiting.shift(whole));
       }
-      return [...running, ...asking];
+      return [...stopped, ...asking];
     },
 
     suffer(fault: DatabaseFault): void {

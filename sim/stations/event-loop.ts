@@ -1,15 +1,93 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import type { Step } from './route.ts';
+import type { Calendar, Stage } from '../engine/calendar.ts';
+import { drawFrom } from '../engine/distributions.ts';
+import type { Streams } from '../engine/stream.ts';
+import { type Burn, createFoldedLoops } from '../node/folded-loops.ts';
+import type { Hooks } from './moments.ts';
+import type { Requests } from './requests.ts';
+import { act, type Step } from './route.ts';
 
-/** The callbacks of a pod's process that a request passes through, named after what they answer. */
-export type Callback = 'accept' | 'insertReply' | 'smtpReply' | 'updateReply' | 'selectReply';
+/** The callbacks of a pod's process, named for what they answer. */
+export type Callback = keyof NonNullable<Scenario['pods']['eventLoop']>['callbacks'];
 
+/** The event loops of the pods; `timers` is null where callbacks cost nothing and the loop is left out. */
 export interface EventLoops {
-  /** Runs a callback on the event loop of the request's pod. */
-  callback(name: Callback): Step;
+  /** A callback of its own: the request waits until its turn comes. `first` happens as it begins, before its cost. */
+  callback(name: Callback, first?: Stage): Step;
+  /** More of the callback that the request is in. */
+  more(name: Callback): Step;
+  readonly timers: Timers | null;
+  /** A pod has crashed: returns the requests that were ready or had a timer. */
+  abandon(pod: number): readonly number[];
 }
 
-/** The event loops of the pods. `pods.eventLoop` is null: callbacks cost nothing, so they are no steps at all. */
-export function createEventLoops(_: Scenario['pods']['eventLoop']): EventLoops {
-  return { callback: () => (next) => next };
+/** The deadlines of a pod's process: one a request, all of the same length. */
+export interface Timers {
+  set(request: number): void;
+  clear(request: number): void;
+  /** Takes a request out of the callbacks that are ready; whether it was there. */
+  forget(request: number): boolean;
+  /** Where a deadline passes, `drop` takes the request from wherever it waits, then its callback runs. */
+  onExpiry(drop: Stage, name: Callback, next: Stage): void;
+}
+
+const BLOCK = 1024;
+
+/** @param timerMs length of the deadlines */
+export function createEventLoops(
+  calendar: Calendar,
+  { pod }: Requests,
+  { pods }: Scenario,
+  streams: Streams,
+  hooks: Hooks,
+  timerMs: number,
+): EventLoops {
+  if (pods.eventLoop === null) {
+    const callback = (_: Callback, first?: Stage): Step => (first === undefined ? (next) => next : act(first));
+    return { callback, more: (name) => callback(name), timers: null, abandon: () => [] };
+  }
+  const { callbacks } = pods.eventLoop;
+  const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, hooks);
+  const names = Object.keys(callbacks) as Callback[];
+  const draws = names.map((name) => drawFrom(streams.stream(`loop/${name}`), callbacks[name]));
+  // The blocks of all callbacks stand one after the other.
+  const drawn = new Float64Array(names.length * BLOCK);
+  const used = calendar.state(new Int32Array(names.length).fill(BLOCK)); // all used up: drawn at first use
+  const costMs = new Float64Array(calendar.capacity);
+  const hold = calendar.servers(pods.count, pod, costMs);
+
+  /** What a callback costs, drawn anew each time from a stream of its own. */
+  function burnOf(name: Callback): Burn {
+    const i = names.indexOf(name);
+    return (next) => {
+      const burn = hold(next);
+      return (request) => {
+        draw(i, request);
+        burn(request);
+      };
+    };
+  }
+
+  function draw(i: number, request: number): void {
+    if (used[i] === BLOCK) {
+      draws[i]!(drawn.subarray(i * BLOCK, (i + 1) * BLOCK));
+      used[i] = 0;
+    }
+    costMs[request] = drawn[i * BLOCK + used[i]!++]!;
+  }
+
+  return {
+    callback: (name, first) => (next) => {
+      const burn = burnOf(name);
+      return loops.callback(first === undefined ? burn : (end) => act(first)(burn(end)), next);
+    },
+    more: (name) => (next) => loops.more(burnOf(name), next),
+    timers: {
+      set: loops.setTimer,
+      clear: loops.clearTimer,
+      forget: loops.forget,
+      onExpiry: (drop, name, next) => loops.onTimer(drop, burnOf(name), next),
+    },
+    abandon: loops.abandon,
+  };
 }

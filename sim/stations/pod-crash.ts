@@ -1,14 +1,15 @@
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import type { Balancer } from './balancer.ts';
 import type { Database } from './database.ts';
+import type { EventLoops } from './event-loop.ts';
 import type { Faulty } from './faults.ts';
-import type { Hooks } from './moments.ts';
 import type { Pods } from './pods.ts';
 import type { Requests } from './requests.ts';
 
 interface Stations {
   readonly balancer: Balancer;
   readonly pods: Pods;
+  readonly loops: EventLoops;
   readonly database: Database;
 }
 
@@ -16,16 +17,16 @@ interface Stations {
 export function podCrash(
   calendar: Calendar,
   { pod, number }: Requests,
-  { balancer, pods, database }: Stations,
-  { released }: Hooks,
+  { balancer, pods, loops, database }: Stations,
   abort: Stage,
 ): Faulty<'podCrash'> {
   return {
     suffer({ pod: crashed }): void {
       balancer.setUp(crashed, false);
-      const atWork = [...database.abandon(crashed), ...calendar.withdraw((token) => pod[token] === crashed)];
-      for (const request of atWork) released?.(request);
-      const lost = [...atWork, ...pods.abandon(crashed)].sort((a, b) => number[a]! - number[b]!);
+      // A send can be both on the calendar, for its reply, and in the loop, for its deadline.
+      const moving = [...new Set([...calendar.withdraw((token) => pod[token] === crashed), ...loops.abandon(crashed)])];
+      const inside = [...moving, ...database.abandon(crashed, moving)];
+      const lost = [...inside, ...pods.abandon(crashed, inside)].sort((a, b) => number[a]! - number[b]!);
       for (const request of lost) abort(request);
     },
     recover({ pod: crashed }): void {

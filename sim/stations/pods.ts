@@ -15,12 +15,14 @@ export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scen
   const inLine = waiting.length;
   const entries: Stage[] = []; // where the pool can be entered,
   const entryOf = new Uint8Array(calendar.capacity); // and where a waiting request will enter it
+  const holds = calendar.state(new Int32Array(calendar.capacity)); // 1: has a worker
 
   /** Whether the request may go on now. If it may not, it waits here or has gone `otherwise`. */
   function take(request: number, entry: number, otherwise: Stage): boolean {
     const p = pod[request]!;
     if (free[p]! > 0) {
       free[p]!--;
+      holds[request] = 1;
       admitted?.(request);
       return true;
     }
@@ -36,11 +38,13 @@ export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scen
 
   function giveBack(request: number): void {
     const p = pod[request]!;
+    holds[request] = 0;
     released?.(request);
     if (inLine[p] === 0) {
       free[p]!++;
     } else {
       const first = waiting.shift(p);
+      holds[first] = 1;
       admitted?.(first);
       entries[entryOf[first]!]!(first);
     }
@@ -61,8 +65,13 @@ export function createPods(calendar: Calendar, { pod }: Requests, { pods }: Scen
       next(request);
     },
 
-    /** Empties a pod that crashed: its workers are free again, and those that waited for one are returned. */
-    abandon(p: number): number[] {
+    /** Empties a pod that crashed, given its requests but those that waited for a worker: these are returned. */
+    abandon(p: number, others: readonly number[]): number[] {
+      for (const request of others) {
+        if (holds[request] === 0) continue;
+        holds[request] = 0;
+        released?.(request);
+      }
       const lost = waiting.withdraw(p);
       for (const request of lost) abandoned?.(request);
       free[p] = workers;

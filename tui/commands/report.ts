@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { ceilings, type StationCeiling } from '../../sim/experiments/bottleneck.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
-import type { Point } from '../../sim/experiments/point.ts';
+import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import type { Series } from '../../sim/experiments/series.ts';
 import { bottleneckSentence } from '../bottleneck-sentence.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant, table } from '../format.ts';
@@ -96,6 +96,14 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ['databaseUtilisation', (p) => p.databaseUtilisation.mean],
   ['databaseUtilisationHalfWidth', (p) => p.databaseUtilisation.halfWidth],
   ['databaseQueriesPerSecond', (p) => p.databaseQueriesPerSecond.mean],
+  ['eventLoopUtilisation', (p) => p.eventLoopUtilisation?.mean],
+  ['eventLoopUtilisationHalfWidth', (p) => p.eventLoopUtilisation?.halfWidth],
+  ['eventLoopDelayMsP50', (p) => p.eventLoopDelayMs?.p50.value],
+  ['eventLoopDelayMsP95', (p) => p.eventLoopDelayMs?.p95.value],
+  ['eventLoopDelayMsP99', (p) => p.eventLoopDelayMs?.p99.value],
+  ['loopWaitMsMean', (p) => p.loopWaitMs?.mean.mean],
+  ['loopWaitMsP50', (p) => p.loopWaitMs?.p50.value],
+  ['loopWaitMsP99', (p) => p.loopWaitMs?.p99.value],
   ['sojournMsMean', (p) => p.sojournMs?.mean.mean],
   ['sojournMsP50', (p) => p.sojournMs?.p50.value],
   ['sojournMsP50HalfWidth', (p) => p.sojournMs?.p50.halfWidth],
@@ -120,6 +128,7 @@ function reportTable(findings: Findings): string {
   const { pods, database, balancer } = scenario;
   const head = `${scenario.name}: ${pods.count} pod${pods.count === 1 ? '' : 's'} × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
   const imprecise = points.filter((point) => !point.precise).map((point) => grouped(point.ratePerSecond));
+  const hasLoops = points.some((point) => point.eventLoopUtilisation !== null);
   const rows = points.map((point) => {
     const rate = rejection(point.rejectionRate);
     const { sojournMs } = point;
@@ -131,13 +140,27 @@ function reportTable(findings: Findings): string {
       percent(point.poolFullShare.mean),
       percent(point.poolUtilisation.mean),
       percent(point.databaseUtilisation.mean),
+      ...(hasLoops ? [point.eventLoopUtilisation === null ? '' : percent(point.eventLoopUtilisation.mean)] : []),
       sojournMs === null ? '' : grouped(sojournMs.p50.value),
       sojournMs === null ? '' : grouped(sojournMs.p95.value),
       sojournMs === null ? '' : grouped(sojournMs.p99.value),
       sojournMs === null ? '' : plusMinus(sojournMs.p99.halfWidth),
     ];
   });
-  const heads = ['req/s', 'done/s', '503 %', '±', 'full %', 'pool %', 'db %', 'p50 ms', 'p95 ms', 'p99 ms', '±'];
+  const heads = [
+    'req/s',
+    'done/s',
+    '503 %',
+    '±',
+    'full %',
+    'pool %',
+    'db %',
+    ...(hasLoops ? ['loop %'] : []),
+    'p50 ms',
+    'p95 ms',
+    'p99 ms',
+    '±',
+  ];
   return [
     head,
     '',
@@ -171,6 +194,7 @@ function details(point: Point): string[] {
             ? `recovery   not within the run (0 of ${recoveryMs.of})`
             : `recovery   ${duration(recoveryMs.mean)} after the last fault's end (${recoveryMs.recovered} of ${recoveryMs.of})`,
         ]),
+    ...loopLines(point),
     '',
     table(
       ['ISP', 'sojourn p50', 'p99', 'SMTP mean', 'p50', 'p99 ms'],
@@ -180,6 +204,17 @@ function details(point: Point): string[] {
         ...(smtpMs === null ? ['', '', ''] : [grouped(smtpMs.mean.mean, 1), grouped(smtpMs.p50.value), grouped(smtpMs.p99.value)]),
       ]),
     ),
+  ];
+}
+
+function loopLines({ eventLoopUtilisationByPod, eventLoopDelayMs, loopWaitMs }: Point): string[] {
+  if (eventLoopUtilisationByPod === null) return [];
+  const shares = eventLoopUtilisationByPod.slice(0, 10).map((share) => percent(share, 2));
+  const more = eventLoopUtilisationByPod.length > shares.length ? ' …' : '';
+  const times = ({ p50, p95, p99 }: TimeEstimate) => [p50, p95, p99].map(({ value }) => significant(value, 2)).join(', ');
+  return [
+    `loops      ${shares.join(' ')}${more} % active by pod${eventLoopDelayMs === null ? '' : `, late ${times(eventLoopDelayMs)} ms (p50, p95, p99)`}`,
+    ...(loopWaitMs === null ? [] : [`           a send waits for its turn ${times(loopWaitMs)} ms in all (p50, p95, p99)`]),
   ];
 }
 
