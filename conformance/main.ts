@@ -4,6 +4,7 @@ import { createNodeLoop } from '../sim/node/node-loop.ts';
 import { callbacksIn, difference } from './compare.ts';
 import { measureNoise } from './measure-noise.ts';
 import { playOnModel } from './model.ts';
+import { pool } from './noise.ts';
 import { type Options, readOptions, thisMachine } from './options.ts';
 import { familyOf, generate, nameOf } from './program.ts';
 import { agrees, checkOnRealClock } from './real-clock.ts';
@@ -43,9 +44,9 @@ async function compare({ programs, seed }: Options): Promise<void> {
 }
 
 async function compareOnRealClock(options: Options): Promise<void> {
-  const noise = await measureNoise(playOnRealClock, NOISE_SEED);
-  console.log(noiseTable(noise));
-  const result = await checkOnRealClock(options, noise, playOnRealClock);
+  const noises = await measureNoise(playOnRealClock, NOISE_SEED);
+  console.log(noiseTable(pool(noises)));
+  const result = await checkOnRealClock(options, noises, playOnRealClock);
   console.log(await realClockReport(result));
   for (const line of result.differences.slice(0, SHOWN)) console.log(line);
   if (!agrees(result)) process.exitCode = 1;

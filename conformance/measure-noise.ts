@@ -1,6 +1,6 @@
 import { NS_PER_MS } from '../sim/node/node-loop.ts';
-import type { Noise } from './noise.ts';
-import { type Call, FIELDS } from './play.ts';
+import { eachCall, type Noise, pool } from './noise.ts';
+import { FIELDS } from './play.ts';
 import { familyOf, generate, LONG_TIMES, type Program, type Step, type StepKind } from './program.ts';
 import type { PlayOnRealClock } from './real-clock-node.ts';
 
@@ -9,35 +9,43 @@ const SLEEPS = 30; // of a program that does little else
 const NEVER_AFTER_SLEEP: readonly StepKind[] = ['tick', 'microtask', 'immediate'];
 
 /**
- * The noise of this machine, from programs like those that the check draws and from programs that sleep, each in a process of its own as there.
+ * The noise of this machine, once for each round: it comes in spells, so what was measured together stays together. A round is a program like
+ * those that the check draws and one that sleeps, each in a process of its own as there.
  *
  * @param firstSeed of the programs; the check must draw others
  */
-export async function measureNoise(play: PlayOnRealClock, firstSeed: number): Promise<Noise> {
-  const callNs: Partial<Record<Call, number[]>> = {};
-  const callbackNs: number[] = [];
-  const firstCallbackNs: number[] = [];
-  const wakeNs: number[] = [];
-  const readyNs: number[] = [];
-  for (let seed = firstSeed; seed < firstSeed + ROUNDS; seed++) {
-    const program = generate(seed, { ...familyOf(seed), io: true }, LONG_TIMES);
-    const run = await play(program, { timed: true });
-    for (const [call, ns] of run.callsNs!) callNs[call] = [...(callNs[call] ?? []), ns];
-    readyNs.push(...run.readyLateNs);
-    const kinds = kindsOf(program.main);
-    for (const { step, afterNs } of pauses(run.trace)) {
-      if (NEVER_AFTER_SLEEP.includes(kinds.get(step)!)) callbackNs.push(afterNs);
-    }
+export async function measureNoise(play: PlayOnRealClock, firstSeed: number): Promise<Noise[]> {
+  const rounds: Noise[] = [];
+  for (let seed = firstSeed; seed < firstSeed + ROUNDS; seed++) rounds.push(await measureRound(play, seed));
+  const all = pool(rounds);
+  const orAll = (of: (noise: Noise) => readonly number[], round: Noise) => (of(round).length > 0 ? of(round) : of(all));
+  return rounds.map((round) => ({
+    callNs: eachCall((call) => orAll(({ callNs }) => callNs[call], round)),
+    callbackNs: orAll((it) => it.callbackNs, round),
+    firstCallbackNs: round.firstCallbackNs,
+    wakeNs: round.wakeNs,
+    readyNs: orAll((it) => it.readyNs, round),
+  }));
+}
 
-    const [first, ...sleeps] = pauses((await play(sleeper(seed))).trace);
-    firstCallbackNs.push(first!.afterNs);
-    for (const { step, afterNs } of sleeps) {
+async function measureRound(play: PlayOnRealClock, seed: number): Promise<Noise> {
+  const program = generate(seed, { ...familyOf(seed), io: true }, LONG_TIMES);
+  const { trace, callsNs, readyLateNs } = await play(program, { timed: true });
+  const kinds = kindsOf(program.main);
+  const [first, ...sleeps] = pauses((await play(sleeper(seed))).trace);
+  return {
+    callNs: eachCall((call) => callsNs!.filter(([it]) => it === call).map(([, ns]) => ns)),
+    callbackNs: pauses(trace)
+      .filter(({ step }) => NEVER_AFTER_SLEEP.includes(kinds.get(step)!))
+      .map(({ afterNs }) => afterNs),
+    firstCallbackNs: [first!.afterNs],
+    wakeNs: sleeps.map(({ step, afterNs }) => {
       const lateNs = afterNs - sleepMs(step) * NS_PER_MS;
       // below 0 if milliseconds turned between setTimeout and the loop's sleep: the loop then sleeps so much less (rule 4)
-      wakeNs.push(lateNs - Math.min(0, Math.floor(lateNs / NS_PER_MS)) * NS_PER_MS);
-    }
-  }
-  return { callNs: callNs as Noise['callNs'], callbackNs, firstCallbackNs, wakeNs, readyNs };
+      return lateNs - Math.min(0, Math.floor(lateNs / NS_PER_MS)) * NS_PER_MS;
+    }),
+    readyNs: readyLateNs,
+  };
 }
 
 /** Of each callback but the first: how long it began after the one before had ended. */

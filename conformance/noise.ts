@@ -17,11 +17,45 @@ export interface Noise {
   readonly readyNs: readonly number[];
 }
 
-/** The same loop on a noisy machine: whatever takes time takes longer by a drawn sample, and the clock begins at any place in a millisecond. */
-export function disturbed(createLoop: CreateLoop, noise: Noise, stream: Stream): CreateLoop {
-  const draw = (samplesNs: readonly number[]): number => samplesNs[Math.floor(stream.uniform() * samplesNs.length)]!;
+const CALLS = [
+  'burn',
+  'setTimeout',
+  'setInterval',
+  'clearTimeout',
+  'refresh',
+  'unref',
+  'setImmediate',
+  'clearImmediate',
+  'nextTick',
+  'queueMicrotask',
+  'expectIo',
+  'close',
+] as const satisfies readonly Call[];
+
+export function eachCall<Value>(value: (call: Call) => Value): Record<Call, Value> {
+  return Object.fromEntries(CALLS.map((call) => [call, value(call)])) as Record<Call, Value>;
+}
+
+/** All samples together. */
+export function pool(noises: readonly Noise[]): Noise {
+  return {
+    callNs: eachCall((call) => noises.flatMap(({ callNs }) => callNs[call])),
+    callbackNs: noises.flatMap((it) => it.callbackNs),
+    firstCallbackNs: noises.flatMap((it) => it.firstCallbackNs),
+    wakeNs: noises.flatMap((it) => it.wakeNs),
+    readyNs: noises.flatMap((it) => it.readyNs),
+  };
+}
+
+/**
+ * The same loop on a noisy machine: whatever takes time takes longer by a drawn sample, all of one drawn noise, and the clock begins at any
+ * place in a millisecond.
+ */
+export function disturbed(createLoop: CreateLoop, noises: readonly Noise[], stream: Stream): CreateLoop {
+  const draw = <Sample>(samples: readonly Sample[]): Sample => samples[Math.floor(stream.uniform() * samples.length)]!;
 
   return (startNs = 0, hooks = {}) => {
+    const noise = draw(noises);
     const loop: NodeLoop = createLoop(startNs + Math.floor(stream.uniform() * NS_PER_MS), {
       ...hooks,
       callbackBegan: (kind) => {

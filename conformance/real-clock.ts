@@ -13,11 +13,11 @@ export const LEAST_AGREED = 0.94;
 const DISTURBED_PLAYS = 100;
 
 /** Whether noise can change the order of callbacks: it is not the same in many plays of the model on a noisy machine. */
-export function isRace(program: Program, noise: Noise): boolean {
+export function isRace(program: Program, noises: readonly Noise[]): boolean {
   const { trace } = playOnModel(program, createNodeLoop);
   const stream = new Stream();
   stream.seed(`real-clock/${program.seed}`);
-  const noisy = disturbed(createNodeLoop, noise, stream);
+  const noisy = disturbed(createNodeLoop, noises, stream);
   for (let play = 0; play < DISTURBED_PLAYS; play++) {
     if (orderDifference(trace, playOnModel(program, noisy).trace) !== undefined) return true;
   }
@@ -41,11 +41,11 @@ export function agrees({ ran, differences }: RealClockResult): boolean {
 /** Draws programs, excludes races, and compares what `play` makes of the others with the model. One after the other: each needs the machine. */
 export async function checkOnRealClock(
   { programs, seed }: { readonly programs: number; readonly seed: number },
-  noise: Noise,
+  noises: readonly Noise[],
   play: (program: Program) => Promise<{ readonly trace: Trace }>,
 ): Promise<RealClockResult> {
   const drawn = Array.from({ length: programs }, (_, at) => generate(seed + at, familyOf(seed + at), LONG_TIMES));
-  const ran = drawn.filter((program) => !isRace(program, noise));
+  const ran = drawn.filter((program) => !isRace(program, noises));
   let callbacks = 0;
   const differences: string[] = [];
   for (const program of ran) {
