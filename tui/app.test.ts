@@ -34,8 +34,8 @@ async function isAsBefore(app: ProgramInTerminal, exitCode = 0): Promise<void> {
   expect(await app.exit).toBe(0); // of the shell
   await app.shows(new RegExp(`exit ${exitCode}`));
   expect(app.modes()).toEqual({ alternate: false, cursor: true });
-  expect(app.output()).toMatch(/[^-]icanon/);
-  expect(app.output()).toMatch(/[^-]echo[ ;]/);
+  await app.until(/[^-]icanon/);
+  await app.until(/[^-]echo[ ;]/);
 }
 
 function descendants(pid: number): number[] {
@@ -289,7 +289,7 @@ describe('a terminal', () => {
     process.kill(descendants(app.pid)[0]!, signal);
     await app.exit;
     expect(app.modes()).toEqual({ alternate: false, cursor: true });
-    expect(app.output()).toMatch(/[^-]icanon/);
+    await app.until(/[^-]icanon/);
   });
 
   test('is given back on Ctrl-Z, and taken again when the shell lets it go on', async () => {

@@ -37,8 +37,8 @@ async function isAsBefore(app: ProgramInTerminal): Promise<void> {
   expect(await app.exit).toBe(0); // of the shell
   await app.shows(/exit 0/);
   expect(app.modes()).toEqual({ alternate: false, cursor: true });
-  expect(app.output()).toMatch(/[^-]icanon/);
-  expect(app.output()).toMatch(/[^-]echo[ ;]/);
+  await app.until(/[^-]icanon/);
+  await app.until(/[^-]echo[ ;]/);
 }
 
 test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, mended, carried away and left', async (size) => {

@@ -30,6 +30,7 @@ export interface ProgramInTerminal {
 }
 
 const LONGEST_MS = 60_000; // a bound on what hangs, not a measurement
+const LAST_WORDS_MS = 5_000; // likewise
 
 export function spawnInTerminal(
   file: string,
@@ -65,9 +66,12 @@ export function spawnInTerminal(
   });
   const exit = new Promise<number>((resolve) => {
     program.onExit(({ exitCode }) => {
-      ended = true;
-      terminal.write('', news); // when all before it has been shown
       resolve(exitCode);
+      // What it wrote last may still be on its way: only then is it in vain to wait for more.
+      setTimeout(() => {
+        ended = true;
+        news();
+      }, LAST_WORDS_MS).unref();
     });
   });
   const lines = () =>
