@@ -14,6 +14,7 @@ import { workloadCommand } from './commands/workload.ts';
 
 const { version } = createRequire(import.meta.url)('#package') as { version: string };
 const BAD_INPUT = 2;
+const DEFAULT_SCENARIO = 'naive';
 const DEFAULT_RATES = '100..1400:100';
 
 const repeat = (value: string, values: readonly string[] = []) => [...values, value];
@@ -27,7 +28,7 @@ function command(
 ): Command {
   return new Command(name)
     .description(description)
-    .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file`, 'naive')
+    .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file`, DEFAULT_SCENARIO)
     .option('--set <path=value>', 'another value for a field of the scenario, such as pods.workers=100; again for more', repeat)
     .option('--seed <n>', 'seed of all random streams (default: 42)')
     .option('--warmup <time>', "left out at the start: a time such as 31s, or 'auto'")
@@ -61,9 +62,23 @@ const program = new Command('mailsim')
   .description('How much traffic does an email service hold, what gives way first, and how do we know?')
   .version(version)
   .exitOverride()
-  .addCommand(withRates(withReplications(command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable))), {
-    isDefault: true,
-  })
+  .addCommand(
+    withRates(
+      withReplications(
+        command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable)
+          .option(
+            '--measured <path>',
+            'draw runs of the real service: what `load --format json` printed, a file or a folder; again for more',
+            repeat,
+          )
+          .option('--theme <theme>', "'dark' or 'light', the terminal's background (default: as it says itself, or dark)")
+          .option('--ascii', 'draw with ASCII alone'),
+      ),
+    ),
+    {
+      isDefault: true,
+    },
+  )
   .addCommand(
     withRates(
       withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version))),
@@ -121,9 +136,8 @@ async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {
   const { stdin, stdout, env } = process;
   const terminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
   if (!terminal || raw.format !== undefined || raw.out !== undefined) return sweepCommand(options, version);
-  const { openSweepScreen } = await import('./screens/sweep-screen.ts'); // Ink takes half a second to load: only here
-  const { scenario, seed, rates, effort, limit, threads } = options;
-  await openSweepScreen({ scenario, plan: { seed, rates, effort, limit }, threads, version });
+  const { openApp } = await import('./shell/open-app.ts'); // Ink takes half a second to load: only here
+  await openApp({ version, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
 }
 
 function examples(...lines: readonly string[]): string {

@@ -9,6 +9,8 @@ export interface PodCounters {
   readonly databaseBusySeconds: number;
   readonly loopActiveSeconds: number;
   readonly loopIdleSeconds: number;
+  /** CPU time of the whole process. */
+  readonly cpuSeconds: number;
   readonly rejected: number;
 }
 
@@ -25,6 +27,7 @@ export async function readCounters({ url }: Pod): Promise<PodCounters> {
     databaseBusySeconds: value('emails_database_busy_seconds_total'),
     loopActiveSeconds: value('emails_eventloop_active_seconds_total'),
     loopIdleSeconds: value('emails_eventloop_idle_seconds_total'),
+    cpuSeconds: value('process_cpu_seconds_total'),
     rejected: rejected.reduce((sum, [, n]) => sum + Number(n), 0),
   };
 }

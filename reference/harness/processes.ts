@@ -10,6 +10,8 @@ export interface ProcessSpec {
   readonly name: string;
   /** Its module, as a URL without the extension: `.ts` or `.js` as this one has, for instance `new URL('../isps/main', import.meta.url)`. */
   readonly module: URL;
+  /** A module that it loads before its own, named the same way. */
+  readonly preload?: URL | undefined;
   /** Sent first; the child validates them. */
   readonly options: unknown;
   readonly env?: NodeJS.ProcessEnv;
@@ -80,10 +82,11 @@ export function createProcesses(): Processes {
 }
 
 async function startProcess<Listening>(spec: ProcessSpec, register: (process: Process<unknown>) => void): Promise<Process<Listening>> {
-  const { name, module, options, env = process.env, stdout = 'ignore', readyWithinMs = 20_000, stopWithinMs = 10_000 } = spec;
-  const child = fork(`${fileURLToPath(module)}${extname(import.meta.url)}`, {
+  const { name, module, preload, options, env = process.env, stdout = 'ignore', readyWithinMs = 20_000, stopWithinMs = 10_000 } = spec;
+  const extension = extname(import.meta.url);
+  const child = fork(`${fileURLToPath(module)}${extension}`, {
     env,
-    execArgv: [], // those of a test runner are none of the child's business
+    execArgv: preload ? ['--import', `${preload.href}${extension}`] : [], // those of a test runner are none of the child's business
     stdio: ['ignore', stdout, 'pipe', 'ipc'],
   });
   const exited = new Promise<Exit>((resolve) => {

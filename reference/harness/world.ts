@@ -18,12 +18,16 @@ export interface WorldOptions {
   readonly databaseUrl?: string | undefined;
   /** STARTTLS between pods and ISPs. */
   readonly tls: boolean;
+  /** A module that every pod loads before the service, as a URL without the extension; it may answer what the pod is asked. */
+  readonly podPreload?: URL;
 }
 
 /** A pod, and where it listens. */
 export interface Pod {
   readonly name: string;
   readonly url: string;
+  /** Asks what was loaded before the service; the service itself answers nothing. */
+  ask(question: unknown): Promise<unknown>;
 }
 
 /** The service and the world around it, on this machine's loopback. */
@@ -91,6 +95,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         processes.start<string>({
           name: `pod-${i}`,
           module: new URL('../service/main', import.meta.url),
+          preload: options.podPreload,
           options: null,
           env: { ...env, POD: `pod-${i}` },
           stopWithinMs: STOP_WITHIN_MS,
@@ -119,7 +124,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     broken.catch(() => {}); // whoever waits for it hears of it; nobody has to
     return {
       url: front.listening.url,
-      pods: started.map(({ name, listening }) => ({ name, url: listening })),
+      pods: started.map(({ name, listening, ask }) => ({ name, url: listening, ask })),
       balancer: front,
       isps,
       tables,

@@ -30,13 +30,13 @@ export const naive: Architecture = (calendar, requests, scenario, streams, hooks
 
   const arrive = route(
     balancer.forward({ refused: refuse, unserved: abort }),
-    loops.callback('request'), // headers only
+    loops.callback('request'), // its headers
     pods.admit({ otherwise: reject }),
   );
 
   const send = route(
     arrive,
-    loops.callback('body'), // is valid, its domain's exchanger is looked up
+    loops.more('body'), // is valid, its domain's exchanger is looked up
     loops.callback('mxReply'),
     database.query('insert', { otherwise: fail }), // status = pending
     smtp.deliver(), // a new connection; 250, 421, 550, or nothing until the deadline

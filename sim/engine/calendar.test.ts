@@ -157,6 +157,33 @@ test('after a reset the same calendar does the same again, whatever it did befor
   );
 });
 
+test('event by event the same happens as in one go', () => {
+  fc.assert(
+    fc.property(scripts, (script) => {
+      const whole = createCalendar(CAPACITY);
+      const single = createCalendar(CAPACITY);
+      const run = (until: number) => {
+        let events = single.happened[0];
+        while (single.step(until)) expect(single.happened[0]).toBe(++events);
+        single.run(until);
+        expect(single.happened[0]).toBe(events);
+      };
+      expect(assemble({ ...single, run })(script)).toEqual(assemble(whole)(script));
+      expect(single.happened[0]).toBe(whole.happened[0]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a step leaves the clock at its event, or where it was', () => {
+  const calendar = createCalendar(1);
+  const enter = calendar.lane(5, () => {});
+  enter(calendar.create());
+  expect([calendar.step(4), calendar.clock[0]]).toEqual([false, 0]);
+  expect([calendar.step(8), calendar.clock[0]]).toEqual([true, 5]);
+  expect([calendar.step(8), calendar.clock[0]]).toEqual([false, 5]);
+});
+
 test.each([1, 999, 1_000, 1_001, 3_000])('%i events in one run are all counted', (events) => {
   const calendar = createCalendar(1);
   let left = events;

@@ -185,6 +185,13 @@ export function createCalendar(capacity: number) {
     clock[0] = until;
   }
 
+  /** Runs the next event if it happens by the instant `until` (ms, finite), leaves the clock there, and says whether it did. */
+  function step(until: number): boolean {
+    const events = slice(until, 1);
+    happened[0] += events;
+    return events === 1;
+  }
+
   /** Runs at most `budget` events and says how many. */
   function slice(until: number, budget: number): number {
     const lanes = laneMs.length;
@@ -299,5 +306,23 @@ export function createCalendar(capacity: number) {
     return laneMs.push(ms) - 1;
   }
 
-  return { capacity, clock, happened, due, links, state, reset, create, destroy, lane, solo, servers, timer, appointment, withdraw, run };
+  return {
+    capacity,
+    clock,
+    happened,
+    due,
+    links,
+    state,
+    reset,
+    create,
+    destroy,
+    lane,
+    solo,
+    servers,
+    timer,
+    appointment,
+    withdraw,
+    run,
+    step,
+  };
 }

@@ -17,19 +17,32 @@ export type Progress = (
 
 /** Of the first round, where the precision decides how many come after it. */
 export const LEAST_REPLICATIONS = 10;
+/** Replications of which a first look is taken, and which are therefore made before the others. */
+const FIRST_LOOK = 2;
 const MARGIN = 1.1;
 const MOST = 10_000; // replications; where more are needed (a p99 that lies between two modes: 1% of hangs) it is said instead
+
+export interface Replications {
+  readonly seed: number;
+  readonly ratePerSecond: number;
+  readonly effort: Effort;
+  /** The place among other rates that share the threads, from 0, and how many they are. */
+  readonly turn?: { readonly place: number; readonly of: number };
+}
 
 /**
  * Independent replications of a scenario at one rate, in rounds: what a round says of the variance decides how many come next. Rounds depend
  * on results only, so the point does not depend on the number of threads. Where the runner is stopped, the point is made of the replications
  * that are there so far without a gap; null where there is none.
+ *
+ * @param coarse is told of the point as far as it is known: after its first two replications, and after each round but the last
  */
 export async function replicate(
   runner: Runner,
   scenario: Scenario,
-  { seed, ratePerSecond, effort }: { readonly seed: number; readonly ratePerSecond: number; readonly effort: Effort },
+  { seed, ratePerSecond, effort, turn = { place: 0, of: 1 } }: Replications,
   progress: Progress = () => {},
+  coarse?: (point: Point) => void,
 ): Promise<Point | null> {
   const { measureMs, seriesMs } = scenario.run;
   const results: RunResult[] = [];
@@ -37,7 +50,8 @@ export async function replicate(
   async function run(task: Omit<RunTask, 'seed' | 'ratePerSecond' | 'batches'>): Promise<RunResult | null> {
     progress({ planned: 1 });
     try {
-      const result = await runner.run({ seed, ratePerSecond, batches: 1, ...task });
+      const later = task.replication < FIRST_LOOK ? 0 : turn.of;
+      const result = await runner.run({ seed, ratePerSecond, batches: 1, ...task }, later + turn.place);
       progress({ finished: 1, events: result.events });
       return result;
     } catch (error) {
@@ -46,7 +60,7 @@ export async function replicate(
     }
   }
 
-  function point(warmup: Warmup, precise: boolean): Point | null {
+  function point(warmup: Warmup, precise: boolean, results: readonly RunResult[]): Point | null {
     if (results.length === 0) return null;
     return summarise(scenario, {
       ratePerSecond,
@@ -60,6 +74,12 @@ export async function replicate(
     });
   }
 
+  function look(warmup: Warmup, results: readonly (RunResult | null)[]): void {
+    const there = results.filter((result) => result !== null);
+    const soFar = there.length < results.length ? null : point(warmup, false, there);
+    if (soFar !== null) coarse?.(soFar);
+  }
+
   const warmup = await settleWarmup(
     scenario,
     async (pilotMs, stepMs) => (await run({ replication: 0, warmupMs: 0, measureMs: pilotMs, seriesMs: stepMs }))?.series ?? null,
@@ -71,14 +91,18 @@ export async function replicate(
     const round = Array.from({ length: count - results.length }, (_, i) =>
       run({ replication: results.length + i, warmupMs: warmup.ms, measureMs, seriesMs: stepMs }),
     );
+    if (coarse && results.length === 0 && count > FIRST_LOOK) {
+      void Promise.all(round.slice(0, FIRST_LOOK)).then((first) => look(warmup, first));
+    }
     for (const result of await Promise.all(round)) {
-      if (result === null) return point(warmup, false);
+      if (result === null) return point(warmup, false, results);
       results.push(result);
     }
-    const soFar = point(warmup, true);
+    const soFar = point(warmup, true, results);
     if (soFar === null || 'replications' in effort) return soFar;
     const ratio = excess(soFar, effort.precision);
     if (ratio <= 1) return soFar;
+    look(warmup, results);
     const needed = Math.ceil(MARGIN * count * ratio * ratio); // half-widths shrink with the square root of the number
     if (needed > MOST) return { ...soFar, precise: false };
     count = Math.min(2 * count, Math.max(count + 2, needed));

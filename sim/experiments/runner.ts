@@ -5,10 +5,23 @@ import type { RunResult, RunTask } from './simulate.ts';
 
 /** Makes runs of one scenario, some at a time. */
 export interface Runner {
-  /** Rejects where the runner was stopped before the run's end. */
-  run(task: RunTask): Promise<RunResult>;
+  /**
+   * Rejects where the runner was stopped before the run's end. Of the runs that wait for a thread the one of the lowest rank is made first,
+   * of equal ones the one that was asked for first.
+   */
+  run(task: RunTask, rank?: number): Promise<RunResult>;
+  /** Begins no more runs; those under way are finished. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
   stopped(): boolean;
+}
+
+interface Waiting {
+  readonly task: RunTask;
+  readonly rank: number;
+  resolve(result: RunResult): void;
+  reject(error: unknown): void;
 }
 
 /**
@@ -22,15 +35,45 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     minThreads: threads,
     maxThreads: threads,
   });
+  const waiting: Waiting[] = []; // by rank
+  let underWay = 0;
+  let paused = false;
   let stopped = false;
   // An answer that comes while the pool is being destroyed is an error to it, and to nobody else.
   pool.on('error', (error) => {
     if (!stopped) throw error;
   });
+
+  function begin(): void {
+    while (!paused && underWay < threads) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      underWay++;
+      pool
+        .run(next.task)
+        .finally(() => underWay--)
+        .then(next.resolve, next.reject)
+        .finally(begin);
+    }
+  }
+
   return {
-    run: (task) => pool.run(task),
+    run: (task, rank = 0) =>
+      new Promise((resolve, reject) => {
+        const behind = waiting.findLastIndex((other) => other.rank <= rank);
+        waiting.splice(behind + 1, 0, { task, rank, resolve, reject });
+        begin();
+      }),
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      begin();
+    },
     stop() {
       stopped = true;
+      for (const { reject } of waiting.splice(0)) reject(new Error('stopped before its turn'));
       return pool.destroy();
     },
     stopped: () => stopped,

@@ -4,11 +4,12 @@ import { scenarioOf } from '../testing.ts';
 import { erlangB } from '../theory/erlang.ts';
 import { studentQuantile } from '../theory/student.ts';
 import { parseLimit } from './limit.ts';
+import type { Point } from './point.ts';
 import { DEFAULT_PRECISION, excess } from './precision.ts';
 import { replicate } from './replicate.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { finish, prepare, type RunTask } from './simulate.ts';
-import { likelyRuns, sweep } from './sweep.ts';
+import { bisectingPlaces, likelyRuns, sweep } from './sweep.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,6 +26,8 @@ function inThisThread(scenario: Scenario, most = Infinity): Runner & { tasks: Ru
       tasks.push(task);
       return finish(run(task));
     },
+    pause() {},
+    resume() {},
     async stop() {
       stopped = true;
     },
@@ -120,11 +123,44 @@ describe('a sweep', () => {
   });
 
   test('stopped, it ends with what is there', async () => {
-    const told: number[] = [];
+    const told = new Map<number, Point>();
     const runner = inThisThread(small, 15);
-    const result = await sweep(runner, small, plan, { point: ({ replications }) => told.push(replications) });
+    const result = await sweep(runner, small, plan, { point: (point) => told.set(point.ratePerSecond, point) });
     expect(result).toMatchObject({ complete: false, knee: null });
-    expect(result.points.length).toBe(told.length);
+    expect(result.points).toEqual([...told.values()].sort((a, b) => a.ratePerSecond - b.ratePerSecond));
+  });
+
+  test('tells of a coarse point before it is settled, and the settled points are those of the result', async () => {
+    const told: [rate: number, replications: number, settled: boolean][] = [];
+    const settled = new Map<number, Point>();
+    const { points } = await sweep(inThisThread(small), small, plan, {
+      point(point, isSettled) {
+        told.push([point.ratePerSecond, point.replications, isSettled]);
+        if (isSettled) settled.set(point.ratePerSecond, point);
+      },
+    });
+    for (const rate of plan.rates) {
+      const ofRate = told.filter(([at]) => at === rate);
+      expect(ofRate).toEqual([
+        [rate, 2, false],
+        [rate, 10, true],
+      ]);
+    }
+    expect(points.map(({ ratePerSecond }) => settled.get(ratePerSecond))).toEqual(points);
+  });
+
+  test('with more rates makes only those, and gives the same bytes as if they had all been there from the start', async () => {
+    const measured = new Map<number, Promise<Point | null>>();
+    const runner = inThisThread(small);
+    const early = new AbortController();
+    early.abort(); // its knee is not of interest any more
+    const first = await sweep(runner, small, plan, {}, { measured, signal: early.signal });
+    expect(first).toMatchObject({ complete: false, knee: null });
+    expect(runner.tasks).toHaveLength(30);
+    const finer = { ...plan, rates: [400, 500, 600, 700, 800] };
+    const more = await sweep(runner, small, finer, {}, { measured });
+    expect(runner.tasks.slice(30, 50).every(({ ratePerSecond }) => [500, 700].includes(ratePerSecond))).toBe(true);
+    expect(JSON.stringify(more)).toBe(JSON.stringify(await sweep(inThisThread(small), small, finer)));
   });
 
   test('gives the same bytes with one thread, with two, and in this thread', async () => {
@@ -146,4 +182,43 @@ test('no fewer runs are likely than a first round takes, or than are planned', (
   const plan = { seed: 1, rates: [100, 200], effort: { precision: DEFAULT_PRECISION }, limit: parseLimit('rejectionRate<=0.001')! };
   expect(likelyRuns(plan, 2)).toBeGreaterThan(2 * 11);
   expect(likelyRuns(plan, 5000)).toBe(5000);
+});
+
+describe('the order of rates', () => {
+  test('is the ends, the middle, and the middles of what is left', () => {
+    expect(bisectingPlaces(9)).toEqual([0, 5, 3, 6, 2, 7, 4, 8, 1]);
+    expect(bisectingPlaces(2)).toEqual([0, 1]);
+    expect(bisectingPlaces(1)).toEqual([0]);
+  });
+
+  test('has every rate once', () => {
+    for (let count = 1; count < 40; count++) {
+      expect(bisectingPlaces(count).toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+    }
+  });
+});
+
+test('a runner makes runs of lower rank first, and none while it is paused', async () => {
+  const runner = startRunner(small, 1);
+  try {
+    const order: string[] = [];
+    const run = async (name: string, rank: number) => {
+      await runner.run({ ...at, replication: 0, warmupMs: 0, measureMs: 1000, batches: 1, seriesMs: null }, rank);
+      order.push(name);
+    };
+    runner.pause();
+    const all = [run('c', 2), run('a', 0), run('d', 2), run('b', 1)];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual([]);
+    runner.resume();
+    await Promise.all(all);
+    expect(order).toEqual(['a', 'b', 'c', 'd']);
+    runner.pause();
+    const never = run('e', 0);
+    const stopping = runner.stop();
+    await expect(never).rejects.toThrow('stopped');
+    await stopping;
+  } finally {
+    await runner.stop();
+  }
 });

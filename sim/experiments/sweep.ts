@@ -22,8 +22,15 @@ export interface Sweep {
 
 export interface SweepEvents {
   readonly progress?: Progress;
-  /** Told of each point as it comes. */
-  readonly point?: (point: Point) => void;
+  /** Told of each point as it comes; of one that is not settled there is more to come. */
+  readonly point?: (point: Point, settled: boolean) => void;
+}
+
+export interface SweepSharing {
+  /** Points made, or being made, by sweeps of the same scenario and seed with the same effort; those that are made here are added. */
+  readonly measured?: Map<number, Promise<Point | null>>;
+  /** Ends the sweep before it looks for the knee: another one will. */
+  readonly signal?: AbortSignal;
 }
 
 const KNEE_REPLICATIONS = 10;
@@ -45,16 +52,22 @@ export async function sweep(
   scenario: Scenario,
   { seed, rates, effort, limit }: Plan,
   { progress, point: tell }: SweepEvents = {},
+  { measured = new Map(), signal }: SweepSharing = {},
 ): Promise<Sweep> {
+  const places = bisectingPlaces(rates.length);
   const made = await Promise.all(
-    rates.map(async (ratePerSecond) => {
-      const point = await replicate(runner, scenario, { seed, ratePerSecond, effort }, progress);
-      if (point !== null) tell?.(point);
+    rates.map(async (ratePerSecond, i) => {
+      const replications = { seed, ratePerSecond, effort, turn: { place: places[i]!, of: rates.length } };
+      const coarse = tell && ((point: Point) => tell(point, false));
+      const making = measured.get(ratePerSecond) ?? replicate(runner, scenario, replications, progress, coarse);
+      measured.set(ratePerSecond, making);
+      const point = await making;
+      if (point !== null) tell?.(point, !runner.stopped());
       return point;
     }),
   );
   const points = made.filter((point) => point !== null);
-  if (runner.stopped()) return { points, knee: null, complete: false };
+  if (runner.stopped() || signal?.aborted) return { points, knee: null, complete: false };
 
   const read = (point: Point): Reading[] => {
     const reading = limit.read(point);
@@ -67,4 +80,19 @@ export async function sweep(
     return point === null ? null : (read(point)[0] ?? null);
   });
   return { points, knee, complete: !runner.stopped() };
+}
+
+/** The place of each of some rates in an order in which the ends come first, then the middle, then the middles of the halves, and so on. */
+export function bisectingPlaces(count: number): number[] {
+  const places = new Array<number>(count).fill(0);
+  const order = count < 2 ? [] : [count - 1];
+  const spans: [number, number][] = [[0, count - 1]];
+  for (const [from, to] of spans) {
+    const middle = Math.floor((from + to) / 2);
+    if (middle === from) continue;
+    order.push(middle);
+    spans.push([from, middle], [middle, to]);
+  }
+  for (const [i, index] of order.entries()) places[index] = i + 1;
+  return places;
 }

@@ -106,7 +106,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
 }
 
 /** The integral over time of a number that goes up and down without a limit. */
-function createIntegral({ clock, state }: Calendar) {
+export function createIntegral({ clock, state }: Calendar) {
   const cells = state(new Float64Array(2)); // integral (ms), latest change (ms)
   const levels = state(new Int32Array(2)); // now, at the latest reading
   function change(by: number): void {

@@ -69,7 +69,7 @@ describe('the callbacks of a request, each with its cost', () => {
 
   test('a request that finds no worker is turned away in the callback that read its headers', () => {
     const { answers } = follow(withCosts(EACH, { 'pods.workers': 1 }), [{ atMs: 0 }, { atMs: 0 }, { atMs: 0, kind: 'status' }]);
-    expect(answers).toEqual(['sent 168.5', 'rejected 4', 'rejected 5.5']); // the body of the first waits for both: 3 ms
+    expect(answers).toEqual(['sent 168.5', 'rejected 6', 'rejected 7.5']); // the MX reply of the first waits for both: 3 ms
   });
 
   test('a hang: the timer of Node, set when the message is composed, begins a callback of its own', () => {
@@ -85,10 +85,12 @@ test('50 replies that come together wait for one another', () => {
 });
 
 test('a connection is free again when its answer is read, not when the database has sent it', () => {
-  const { life } = follow(withCosts({ body: 30 }, { 'database.connectionsPerPod': 1 }), [{ atMs: 0 }, { atMs: 1 }, { atMs: 29 }]);
-  // The first statement runs from 31.5 to 51.5. From 31.5 to 91.5 one poll's batch is answered: the bodies of the second and the third.
-  expect(life(0)).toContain('queryEnded 91.5');
-  expect(life(1)).toContain('queryBegun 91.5');
+  const scenario = withCosts({ body: 30 }, { 'pods.count': 2, 'database.connections': 1 });
+  const { life } = follow(scenario, [{ atMs: 0 }, { atMs: 28.5 }, { atMs: 40 }]);
+  // The first statement runs from 31.5 to 51.5, while from 41.5 to 71.5 its pod reads the body of the third. The other pod asks at 60.
+  expect(life(0)).toContain('queryEnded 71.5');
+  expect(life(1)).toContain('queryAsked 60');
+  expect(life(1)).toContain('queryBegun 71.5');
 });
 
 describe('what goes wrong', () => {
@@ -120,8 +122,8 @@ describe('what goes wrong', () => {
 
   test('an answer that is there when the database goes down is read', () => {
     const down = { kind: 'databaseDown', atMs: 60, forMs: 10 };
-    const { answers } = follow(withCosts({ body: 30 }, { faults: [down] }), [{ atMs: 0 }, { atMs: 1 }]);
-    expect(answers).toEqual(['sent 176.5', 'failed 61.5']);
+    const { answers } = follow(withCosts({ body: 30 }, { faults: [down] }), [{ atMs: 0 }, { atMs: 35 }]);
+    expect(answers).toEqual(['sent 181.5', 'failed 66.5']);
   });
 });
 

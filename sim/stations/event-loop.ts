@@ -1,6 +1,6 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
-import { drawFrom } from '../engine/distributions.ts';
+import { drawExponential, drawFrom } from '../engine/distributions.ts';
 import type { Streams } from '../engine/stream.ts';
 import { type Burn, createFoldedLoops } from '../node/folded-loops.ts';
 import type { Hooks } from './moments.ts';
@@ -46,7 +46,7 @@ export function createEventLoops(
     const callback = (_: Callback, first?: Stage): Step => (first === undefined ? (next) => next : act(first));
     return { callback, more: (name) => callback(name), timers: null, abandon: () => [] };
   }
-  const { callbacks } = pods.eventLoop;
+  const { callbacks, collections } = pods.eventLoop;
   const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, hooks);
   const names = Object.keys(callbacks) as Callback[];
   const draws = names.map((name) => drawFrom(streams.stream(`loop/${name}`), callbacks[name]));
@@ -54,6 +54,10 @@ export function createEventLoops(
   const drawn = new Float64Array(names.length * BLOCK);
   const used = calendar.state(new Int32Array(names.length).fill(BLOCK)); // all used up: drawn at first use
   const costMs = new Float64Array(calendar.capacity);
+  const drawInterval = drawExponential(streams.stream('loop/collections'), collections?.everyMs ?? Infinity);
+  const drawPause = drawFrom(streams.stream('loop/pauses'), collections?.pauseMs ?? { kind: 'constant', valueMs: 0 });
+  const [interval, pause] = [new Float64Array(1), new Float64Array(1)];
+  const untilCollectionMs = calendar.state(new Float64Array(pods.count).fill(Infinity)); // active time; not drawn yet
   const hold = calendar.servers(pods.count, pod, costMs);
 
   /** What a callback costs, drawn anew each time from a stream of its own. */
@@ -74,6 +78,24 @@ export function createEventLoops(
       used[i] = 0;
     }
     costMs[request] = drawn[i * BLOCK + used[i]!++]!;
+    if (collections !== null) collect(request);
+  }
+
+  /** Garbage is made by running, whatever runs: a collection falls on the callback in which the time since the last one is up. */
+  function collect(request: number): void {
+    const p = pod[request]!;
+    if (untilCollectionMs[p] === Infinity) untilCollectionMs[p] = nextInterval();
+    untilCollectionMs[p]! -= costMs[request]!;
+    while (untilCollectionMs[p]! <= 0) {
+      untilCollectionMs[p]! += nextInterval();
+      drawPause(pause);
+      costMs[request]! += pause[0]!;
+    }
+  }
+
+  function nextInterval(): number {
+    drawInterval(interval);
+    return interval[0]!;
   }
 
   return {

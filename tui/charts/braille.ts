@@ -17,10 +17,10 @@ export interface Dots {
   readonly height: number;
   /** Sets a dot. Coordinates are rounded; what lies outside is left out. */
   set(x: number, y: number): void;
-  /** Sets the dots of a straight line, ends included. */
-  line(fromX: number, fromY: number, toX: number, toY: number): void;
-  /** The dots of a cell as a braille character; null where none is set. */
-  glyph(column: number, row: number): string | null;
+  /** Sets the dots of a straight line, ends included, but those alone for which `isOn` says so. */
+  line(fromX: number, fromY: number, toX: number, toY: number, isOn?: (x: number, y: number) => boolean): void;
+  /** The dots of a cell as bits; 0 where none is set. */
+  bits(column: number, row: number): number;
 }
 
 export function createDots(columns: number, rows: number): Dots {
@@ -39,13 +39,19 @@ export function createDots(columns: number, rows: number): Dots {
     width,
     height,
     set,
-    line(fromX, fromY, toX, toY) {
+    line(fromX, fromY, toX, toY, isOn = () => true) {
       const steps = Math.max(1, Math.ceil(Math.max(Math.abs(toX - fromX), Math.abs(toY - fromY))));
-      for (let i = 0; i <= steps; i++) set(fromX + ((toX - fromX) * i) / steps, fromY + ((toY - fromY) * i) / steps);
+      for (let i = 0; i <= steps; i++) {
+        const x = Math.round(fromX + ((toX - fromX) * i) / steps);
+        const y = Math.round(fromY + ((toY - fromY) * i) / steps);
+        if (isOn(x, y)) set(x, y);
+      }
     },
-    glyph(column, row) {
-      const bits = cells[row * columns + column]!;
-      return bits === 0 ? null : String.fromCodePoint(BLANK + bits);
-    },
+    bits: (column, row) => cells[row * columns + column]!,
   };
+}
+
+/** The braille character of some dots. */
+export function brailleOf(bits: number): string {
+  return String.fromCodePoint(BLANK + bits);
 }

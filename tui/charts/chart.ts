@@ -1,8 +1,8 @@
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, textWidth } from '../terminal/text.ts';
-import { createDots, DOTS_ACROSS } from './braille.ts';
-import { type Curve, drawBand, drawLine } from './curve.ts';
+import { brailleOf, createDots, DOTS_ACROSS, DOTS_DOWN, type Dots } from './braille.ts';
+import { type Curve, DASHED, DOTTED, drawBand, drawLine, type Pattern, SOLID } from './curve.ts';
 import type { Scale } from './scale.ts';
 import type { Tick } from './ticks.ts';
 
@@ -14,6 +14,13 @@ export interface Chart {
   /** Columns that are kept for a reading, so that another one does not change the title. */
   readonly readingWidth: number;
   readonly curve: Curve;
+  /** Whether the intervals of the curve are drawn. */
+  readonly band: boolean;
+  /** What theory says, and what was there before; none where they are empty. */
+  readonly theory: Curve;
+  readonly previous: Curve;
+  /** What was measured for real. */
+  readonly marks: readonly { readonly x: number; readonly value: number }[];
   readonly x: Scale;
   readonly y: Scale;
   /** Ascending. A label that would touch the one before is left out. */
@@ -90,24 +97,40 @@ function drawXAxis(canvas: Canvas, { x, xTicks, xUnit, cursor, knee }: Chart, co
   if (knee !== null) canvas.put(columnOf(knee), axis, '▲', 'knee');
 }
 
-function drawPlot(plot: Canvas, { curve, x, y, cursor, knee }: Chart): void {
-  const line = createDots(plot.width, plot.height);
-  const band = createDots(plot.width, plot.height);
-  drawLine(line, curve, x, y);
-  drawBand(band, curve, x, y);
+function drawPlot(plot: Canvas, chart: Chart): void {
+  const { x, y, cursor, knee } = chart;
+  const dotsOf = (draw: (dots: Dots) => void) => {
+    const dots = createDots(plot.width, plot.height);
+    draw(dots);
+    return dots;
+  };
+  const line = (curve: Curve, pattern: Pattern) => dotsOf((dots) => drawLine(dots, curve, x, y, pattern));
+  const model = line(chart.curve, SOLID);
+  const theory = line(chart.theory, DASHED);
+  const previous = line(chart.previous, DOTTED);
+  const band = dotsOf((dots) => chart.band && drawBand(dots, chart.curve, x, y));
   const kneeColumn = knee === null ? null : columnOn(x, knee, plot.width);
   const cursorColumn = cursor === null ? null : columnOn(x, cursor, plot.width);
   for (let row = 0; row < plot.height; row++) {
-    const put = (column: number | null, text: string | null, style?: Style) => {
-      if (column !== null && text !== null) plot.put(column, row, text, style);
-    };
-    put(kneeColumn, '┊', 'knee');
-    put(cursorColumn, '┃');
+    if (kneeColumn !== null) plot.put(kneeColumn, row, '┊', 'knee');
+    if (cursorColumn !== null) plot.put(cursorColumn, row, '┃');
     for (let column = 0; column < plot.width; column++) {
-      put(column, band.glyph(column, row), 'band');
-      put(column, line.glyph(column, row), 'model');
+      const put = (bits: number, style: Style) => {
+        if (bits !== 0) plot.put(column, row, brailleOf(bits), style);
+      };
+      const [of, by] = [model.bits(column, row), theory.bits(column, row)];
+      put(previous.bits(column, row), 'ghost');
+      put(band.bits(column, row), 'band');
+      put(of, 'model');
+      // Where theory and model agree their dots are the same ones: what is told apart by colour alone tells nothing more.
+      put(by === 0 ? 0 : of | by, 'theory');
     }
   }
+  for (const mark of chart.marks) plot.put(columnOn(x, mark.x, plot.width), rowOn(y, mark.value, plot.height), '◆', 'service');
+}
+
+function rowOn(y: Scale, value: number, rows: number): number {
+  return Math.floor(Math.round((1 - y(value)) * (DOTS_DOWN * rows - 1)) / DOTS_DOWN);
 }
 
 function columnOn(x: Scale, value: number, columns: number): number {

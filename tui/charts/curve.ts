@@ -12,9 +12,26 @@ export interface Sample {
 /** Samples in the order of x; null where one is still to come: no line bridges it. */
 export type Curve = readonly (Sample | null)[];
 
+/** Which of the dots along a line are set: so many on, then so many off. */
+export interface Pattern {
+  readonly on: number;
+  readonly off: number;
+}
+
+export const SOLID: Pattern = { on: 1, off: 0 };
+export const DASHED: Pattern = { on: 3, off: 3 };
+export const DOTTED: Pattern = { on: 1, off: 2 };
+
 /** Draws the values of a curve as a line. */
-export function drawLine(dots: Dots, curve: Curve, x: Scale, y: Scale): void {
-  eachStretch(dots, curve, x, y, (from, to) => dots.line(from.x, from.value, to.x, to.value));
+export function drawLine(dots: Dots, curve: Curve, x: Scale, y: Scale, { on, off }: Pattern = SOLID): void {
+  let count = -1; // of the dots that the line has passed
+  let last = { x: Number.NaN, y: Number.NaN };
+  const isOn = (x: number, y: number) => {
+    if (x !== last.x || y !== last.y) count++;
+    last = { x, y };
+    return count % (on + off) < on;
+  };
+  eachStretch(dots, curve, x, y, (from, to) => dots.line(from.x, from.value, to.x, to.value, isOn));
 }
 
 /** Fills a curve's intervals with a checkerboard, which is no line even where there is no colour. */

@@ -7,6 +7,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { DEFAULT_LIMIT, LIMIT_FIGURES, type Limit, parseLimit } from '../../sim/experiments/limit.ts';
 import { scalePrecision } from '../../sim/experiments/precision.ts';
 import type { Effort } from '../../sim/experiments/replicate.ts';
+import { type MeasuredRun, readMeasured } from '../measured.ts';
 
 /** What was typed, as it was typed. */
 export interface RawOptions {
@@ -28,11 +29,16 @@ export interface RawOptions {
   readonly stretch?: string;
   readonly database?: string;
   readonly tls?: boolean;
+  readonly measured?: readonly string[];
+  readonly theme?: string;
+  readonly ascii?: boolean;
 }
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
 
 export interface Options {
+  /** As they were typed, but with `--warmup` and `--measure` as the settings that they are, and without files. Read again, they give the same sweep. */
+  readonly raw: RawOptions;
   readonly scenario: Scenario;
   readonly seed: number;
   /** Requests per second, ascending. */
@@ -47,8 +53,15 @@ export interface Options {
   /** Of the real service: whether the database takes the scenario's times or its own. */
   readonly database: (typeof DATABASE_TIMES)[number];
   readonly tls: boolean;
+  /** Runs of the real service to draw beside the model's. */
+  readonly measured: readonly MeasuredRun[];
+  /** Of the terminal's background; null: as the terminal says itself. */
+  readonly theme: (typeof THEMES)[number] | null;
+  /** Whether only ASCII is drawn, even where the terminal could show more. */
+  readonly ascii: boolean;
 }
 
+export const THEMES = ['dark', 'light'] as const;
 export const DATABASE_TIMES = ['emulated', 'real'] as const;
 const MOST_RATES = 1000;
 
@@ -83,11 +96,13 @@ export function readOptions(
     ),
     ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
   ];
-  const read = readScenario({ scenario: raw.scenario, set: [...(raw.set ?? []), ...timing] });
+  const set = [...(raw.set ?? []), ...timing];
+  const read = readScenario({ scenario: raw.scenario, set });
   const scenarioFaults = 'faults' in read ? read.faults : [];
   const ratePerSecond = 'scenario' in read ? read.scenario.arrivals.ratePerSecond : 1;
 
   const rate = option('rate', ratePerSecond, 'a number above 0, requests per second', (text) => parseNumber(text, (n) => n > 0));
+  const measuredRuns = readMeasured(raw.measured ?? []);
   const options = {
     seed: option('seed', 42, 'a whole number from 0 to 9007199254740991', (text) =>
       parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0),
@@ -127,6 +142,14 @@ export function readOptions(
       (text) => DATABASE_TIMES.find((times) => times === text) ?? null,
     ),
     tls: raw.tls === true,
+    measured: measuredRuns.runs,
+    theme: option<(typeof THEMES)[number] | null>(
+      'theme',
+      null,
+      THEMES.join(', '),
+      (text) => THEMES.find((theme) => theme === text) ?? null,
+    ),
+    ascii: raw.ascii === true,
     out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
   };
   function precision() {
@@ -135,9 +158,10 @@ export function readOptions(
       return factor === null ? null : scalePrecision(factor);
     });
   }
-  faults.push(...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
+  faults.push(...measuredRuns.faults, ...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
-  return { scenario: read.scenario, ...options };
+  const { warmup, measure, measured, ...others } = raw;
+  return { raw: { ...others, set }, scenario: read.scenario, ...options };
 }
 
 /** A number that passes the test; null for anything else. */

@@ -1,4 +1,6 @@
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
+import { percent, rejection, significant, table } from '../format.ts';
+import { misfit } from '../measured.ts';
 import { withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -6,13 +8,35 @@ import { showProgress } from './progress.ts';
 import { report } from './report.ts';
 
 /** `mailsim sweep`: the scenario at many rates. Ctrl-C ends it with what is there so far. */
-export async function sweepCommand(
-  { scenario, seed, rates, effort, limit, threads, format, out }: Options,
-  version: string,
-): Promise<void> {
+export async function sweepCommand(options: Options, version: string): Promise<void> {
+  const { scenario, seed, rates, effort, limit, threads, format, out } = options;
   const plan = { seed, rates, effort, limit };
   const { progress, end } = showProgress((planned) => likelyRuns(plan, planned));
   const result = await withRunner(scenario, threads, (runner) => sweep(runner, scenario, plan, { progress }));
   end();
-  writeResult(report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format), out);
+  const text = report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format);
+  writeResult(format === 'table' ? `${text}${measuredTable(options)}` : text, out);
+}
+
+/** The runs of the real service that the screen would draw beside the model's, and why it would not draw the others. */
+function measuredTable({ measured, scenario }: Options): string {
+  if (measured.length === 0) return '';
+  const reasons = measured.map((run) => misfit(run, scenario));
+  const rows = measured.flatMap(({ point, stretch, file }, i) =>
+    reasons[i] === null
+      ? [
+          [
+            significant(point.ratePerSecond, 4),
+            rejection(point.rejectionRate).value,
+            percent(point.poolUtilisation.mean),
+            percent(point.databaseUtilisation.mean),
+            `${Number(stretch.toFixed(2))}`,
+            file,
+          ],
+        ]
+      : [],
+  );
+  const left = measured.flatMap(({ file }, i) => (reasons[i] === null ? [] : [`${file} is left out: ${reasons[i]}.`]));
+  const shown = rows.length === 0 ? [] : [table(['req/s', '503 %', 'pool %', 'db %', 'stretch', 'measured'], rows)];
+  return ['', ...shown, ...left, ''].join('\n');
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../sim/experiments/point.ts';
+import { drawApp } from '../shell/draw-app.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { encode } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
-import { drawSweep } from './draw-sweep.ts';
-import { after, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
+import { after, appOn, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
 import type { SweepEvent, SweepState } from './sweep-state.ts';
 
-const screen = (state: SweepState, width: number, height: number) => drawSweep(state, width, height).map(plainText);
+const screen = (state: SweepState, width: number, height: number) => drawApp(appOn(state), width, height).map(plainText);
 const text = (state: SweepState, width: number, height: number) => screen(state, width, height).join('\n');
 
 describe('golden frames, looked at one by one', () => {
@@ -44,7 +44,7 @@ describe('whatever comes', () => {
       fc.record({ kind: fc.constant('finished' as const), events: fc.nat(1e9), elapsedMs: fc.nat(1e9) }),
       fc
         .tuple(fc.constantFrom(...rates), change)
-        .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change) })),
+        .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change), settled: true })),
       fc.record({
         kind: fc.constant('ended' as const),
         knee: fc.option(fc.record({ ratePerSecond: fc.constantFrom(...rates), halfWidth: share })),
@@ -76,9 +76,10 @@ describe('whatever comes', () => {
 });
 
 test('with NO_COLOR a line is plain text', () => {
-  for (const line of drawSweep(finished(), 80, 24)) {
-    expect(encode(line, 1)).toBe(plainText(line));
-    expect(encode(line, 1)).not.toContain('\x1b');
+  for (const line of drawApp(appOn(finished()), 80, 24)) {
+    const shown = encode(line, { depth: 1, theme: 'dark', ascii: false });
+    expect(shown).toBe(plainText(line));
+    expect(shown).not.toContain('\x1b');
   }
 });
 
@@ -93,30 +94,35 @@ test('the selected row is the rate of the cursor, and stays in sight', () => {
   for (let rate = 0; rate < RATES.length; rate++) {
     const frame = text(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }, { kind: 'move', by: rate }), 80, 24);
     expect(frame).toMatch(new RegExp(`▶.? +${RATES[rate]} `));
-    expect(frame).toContain(`cursor ${RATES[rate]}/s`);
+    expect(frame).toContain(`┃ ${RATES[rate]}/s`);
+    expect(frame).toContain(`At ${RATES[rate]}/s `);
   }
 });
 
-test('every size shows what gives way first, from when it is known', () => {
-  for (const [width, height] of [
-    [60, 16],
-    [80, 24],
-    [120, 40],
-    [200, 60],
-  ] as const) {
-    const words = (state: SweepState) =>
-      text(state, width, height)
-        .replace(/[│┃]|\s+/g, ' ')
-        .replace(/ +/g, ' ');
-    expect(words(finished())).toContain('503s pass 0.1% from 985/s ±2.4;');
-    expect(words(underWay())).toContain("The pools' closed-form ceiling is 1,323/s");
-    expect(words(underWay())).not.toContain('503s pass');
-    expect(text(finished(), width, height)).not.toContain('…');
-  }
+test.each([
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+])('at %d×%d words say what limits at the rate under the cursor, and where the limit is passed', (width, height) => {
+  const words = (state: SweepState) =>
+    text(state, width, height)
+      .replace(/[│┃]|\s+/g, ' ')
+      .replace(/ +/g, ' ');
+  expect(words(finished())).toContain('At 900/s the worker pool limits: 68% busy, a pod ');
+  expect(words(finished())).toMatch(
+    /85% of a worker's time is SMTP; database 26% busy, event loop 29%\.|Workers: 85% SMTP; db 26%, loop 29% busy\./,
+  );
+  expect(words(finished())).toMatch(/knee 985\/s|503s pass 0\.1% from 985\/s ±2\.4/);
+  expect(words(underWay())).not.toContain('503s pass');
+  expect(words(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }))).toContain(
+    'At 100/s nothing limits: no 503 in 120,000 requests; workers 7.6% busy',
+  );
+  expect(text(finished(), width, height)).not.toContain('…');
 });
 
 test('the progress tells of runs, speed and time, and of the knee when only that is missing', () => {
-  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true }));
   expect(screen(underWay(), 80, 24)[0]).toMatch(/84\/154 runs {2}18\.5M events\/s {2}\d+ s left $/);
   expect(screen(after(begun(), ...runs(154, 154), ...points), 80, 24)[0]).toContain('finding the knee');
   expect(screen(finished(), 80, 24)[0]).toContain('17.3 s');

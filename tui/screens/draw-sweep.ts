@@ -1,65 +1,79 @@
 import { significant } from '../format.ts';
-import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
+import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting, textWidth } from '../terminal/text.ts';
+import { textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
-import { drawSweepChart } from './sweep-charts.ts';
+import { drawSweepChart, fitting } from './sweep-charts.ts';
 import { drawDetails } from './sweep-details.ts';
 import { drawHead } from './sweep-head.ts';
-import { BINDINGS } from './sweep-keys.ts';
-import { layoutSweep, SMALLEST } from './sweep-layout.ts';
+import { layoutSweep } from './sweep-layout.ts';
 import { drawSentence } from './sweep-sentence.ts';
 import { CHARTS, cursorOf, type SweepState } from './sweep-state.ts';
 import { drawTable } from './sweep-table.ts';
+import { theoryOf } from './sweep-theory.ts';
 
-/** The sweep screen as `height` lines, each exactly `width` cells wide, for any size. */
-export function drawSweep(state: SweepState, width: number, height: number): Line[] {
-  const grid = createGrid(width, height);
-  const layout = layoutSweep(width, height, state.plan.rates.length, state.enlarged !== null);
-  if (layout === null) {
-    drawTooSmall(grid);
-    return grid.lines();
-  }
-  drawHead(grid.part(layout.head), state);
+/** Draws the sweep screen over a canvas of at least 60 × 15 cells: the window without the footer. */
+export function drawSweep(canvas: Canvas, state: SweepState): void {
+  const layout = layoutSweep(canvas.width, canvas.height, state.plan.rates.length, state.enlarged !== null);
+  drawHead(canvas.part(layout.head), state);
   const charts = layout.charts.length === 1 ? [state.enlarged ?? 'rejection'] : CHARTS;
-  for (const [i, where] of layout.charts.entries()) drawSweepChart(grid.part(where), state, charts[i]!);
-  drawLegend(grid.part(layout.legend), state);
-  if (layout.table !== null) drawTable(grid.part(layout.table), state);
-  if (layout.details !== null) drawDetails(grid.part(layout.details), state);
-  drawSentence(grid.part(layout.sentence), state);
-  drawFooter(grid.part(layout.footer));
-  return grid.lines();
+  for (const [i, where] of layout.charts.entries()) drawSweepChart(canvas.part(where), state, charts[i]!);
+  drawLegend(canvas.part(layout.legend), state);
+  if (layout.table !== null) drawTable(canvas.part(layout.table), state);
+  if (layout.details !== null) drawDetails(canvas.part(layout.details), state);
+  drawSentence(canvas.part(layout.sentence), state);
 }
 
-function drawTooSmall(canvas: Canvas): void {
-  const wordings = [
-    `This window is ${canvas.width}×${canvas.height}; the sweep needs ${SMALLEST.width}×${SMALLEST.height}. q quits.`,
-    `needs ${SMALLEST.width}×${SMALLEST.height}, q quits`,
-    'q quits',
-    'q',
-  ];
-  canvas.put(0, 0, firstFitting(wordings, canvas.width) ?? '');
-}
+/** A mark, what it looks like, and what it is, the longest wording first; the last one may be '' where the mark can go. */
+type LegendEntry = readonly [mark: string, style: Style, wordings: readonly string[]];
 
 function drawLegend(canvas: Canvas, state: SweepState): void {
-  const { plan, outcome } = state;
-  const knee = outcome?.knee ?? null;
-  const marks: [string, Style, string][] = [
-    ['⠒⠒⠒', 'model', 'model'],
-    ['⢕⢕', 'band', '95% interval'],
-    ['┃', 'plain', `cursor ${rateText(plan.rates[cursorOf(state)] ?? 0)}/s`],
-    ...(knee === null ? [] : [['┊▲', 'knee', `knee ${significant(knee.ratePerSecond)}/s`] satisfies [string, Style, string]]),
-  ];
+  const entries = legend(state);
+  const most = Math.max(...entries.map(([, , wordings]) => wordings.length));
+  const shortened = (by: number) =>
+    entries
+      .map(([mark, style, wordings]) => [mark, style, wordings[Math.min(by, wordings.length - 1)]!] as const)
+      .filter(([, , text]) => text !== '');
+  const width = (by: number) => shortened(by).reduce((sum, [mark, , text]) => sum + textWidth(mark) + textWidth(text) + 3, 0);
+  const by = Array.from({ length: most }, (_, by) => by).find((by) => width(by) <= canvas.width) ?? most - 1;
   let x = 1;
-  for (const [mark, style, text] of marks) {
+  for (const [mark, style, text] of shortened(by)) {
     canvas.put(x, 0, mark, style);
     canvas.put(x + textWidth(mark) + 1, 0, text);
     x += textWidth(mark) + textWidth(text) + 3;
   }
 }
 
-function drawFooter(canvas: Canvas): void {
-  const labels = BINDINGS.map(({ label }) => label);
-  canvas.put(1, 0, labels.slice(0, -1).join('  '));
-  putRight(canvas, 0, `${labels.at(-1)} `);
+function legend(state: SweepState): LegendEntry[] {
+  const { plan, outcome, layers, previous } = state;
+  const knee = outcome?.knee ?? null;
+  const { rejectionRate, poolUtilisation, databaseUtilisation } = theoryOf(state).forms;
+  const theory = rejectionRate ?? poolUtilisation ?? databaseUtilisation;
+  const stretches = new Set(fitting(state).map(({ stretch }) => stretch));
+  const stretched = [...stretches].filter((stretch) => stretch !== 1).map((stretch) => `${Number(stretch.toFixed(2))}×`);
+  return [
+    ['⠒⠒⠒', 'model', ['model']],
+    ...when(layers.band, ['⢕⢕', 'band', ['95% interval', '95%', '95%', '95%', '']]),
+    ...when(layers.theory && theory !== null, [
+      '⠒⠂ ⠒⠂',
+      'theory',
+      [`theory ${theory?.exact ? '' : '≈ '}${theory?.name}`, `theory ${theory?.exact ? '' : '≈ '}${theory?.name}`, 'theory'],
+    ]),
+    ...when(layers.measured && stretches.size > 0, [
+      '◆',
+      'service',
+      [stretched.length === 0 ? 'service' : `service, stretched ${stretched.join(' ')}`, `service ${stretched.join(' ')}`.trimEnd()],
+    ]),
+    ...when(layers.previous && previous !== null, [
+      '⠁⠈ ⠂',
+      'ghost',
+      [`before: ${previous?.label}`, `${previous?.label}`, `${previous?.label}`, 'before'],
+    ]),
+    ...when(knee !== null, ['┊▲', 'knee', [`knee ${significant(knee?.ratePerSecond ?? 0)}/s`]]),
+    ['┃', 'plain', [`cursor ${rateText(plan.rates[cursorOf(state)] ?? 0)}/s`, `${rateText(plan.rates[cursorOf(state)] ?? 0)}/s`, '']],
+  ];
+}
+
+function when(there: boolean, entry: LegendEntry): LegendEntry[] {
+  return there ? [entry] : [];
 }

@@ -1,8 +1,8 @@
-import { loadScenario } from '../../fixtures/scenario.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
-import { DEFAULT_LIMIT, parseLimit } from '../../sim/experiments/limit.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
-import { DEFAULT_PRECISION } from '../../sim/experiments/precision.ts';
+import { readOptions } from '../commands/options.ts';
+import type { MeasuredRun } from '../measured.ts';
+import { type AppState, beginApp, press, subjectOf } from '../shell/app-state.ts';
 import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
@@ -76,10 +76,22 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
   };
 }
 
+export const DEFAULTS = { scenario: 'naive', rates: RATES.join(',') };
+
 /** A sweep of the naive scenario at its very beginning. */
 export function begun(rates: readonly number[] = RATES): SweepState {
-  const effort = { precision: DEFAULT_PRECISION };
-  return beginSweep({ version: '0.1.0', scenario: loadScenario(), plan: { seed: 42, rates, effort, limit: parseLimit(DEFAULT_LIMIT)! } });
+  return beginSweep('0.1.0', subjectOf(readOptions({ ...DEFAULTS, rates: rates.join(',') })));
+}
+
+/** The app on a sweep. */
+export function appOn(sweep: SweepState): AppState {
+  const options = readOptions({ ...DEFAULTS, rates: sweep.plan.rates.join(',') });
+  return { ...beginApp('0.1.0', options, DEFAULTS), sweep };
+}
+
+/** What comes of some keys, pressed one after the other. */
+export function pressing(state: AppState, ...keys: readonly string[]): AppState {
+  return keys.reduce((before, key) => press(before, key).state, state);
 }
 
 /** What comes of some events, one after the other. */
@@ -95,11 +107,50 @@ export function runs(planned: number, finished: number): SweepEvent[] {
 
 /** Half of the points are there. */
 export function underWay(): SweepState {
-  return after(begun(), ...runs(154, 84), ...RATES.slice(0, 7).map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) })));
+  return after(
+    begun(),
+    ...runs(154, 84),
+    ...RATES.slice(0, 7).map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true })),
+  );
 }
 
 /** All is there, and the knee is known. */
 export function finished(): SweepState {
-  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate) }));
+  const points = RATES.map((rate): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate), settled: true }));
   return after(begun(), ...runs(254, 254), ...points, { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 17_300 });
+}
+
+/** The sweep before had 50 workers a pod; half of the points with 100 are there, some of them coarse. */
+export function ghost(): SweepState {
+  const { sweep } = pressing(appOn(finished()), '/', ...'pods.workers=100', 'return');
+  const point = (rate: number): Point =>
+    madeUpPoint(rate, {
+      rejectionRate: { mean: 0, halfWidth: 3 / (rate * 1200), upper: 3 / (rate * 1200) },
+      poolUtilisation: about((0.189 * rate) / 500),
+      poolFullShare: about(0),
+    });
+  const coarse = [100, 400, 700, 1000, 1200, 1300, 1400];
+  const settled = [100, 700, 1400];
+  return after(
+    sweep,
+    ...runs(154, 68),
+    ...coarse.map((rate): SweepEvent => ({ kind: 'point', point: point(rate), settled: settled.includes(rate) })),
+  );
+}
+
+/** The real service was measured at three rates. */
+export function measured(): SweepState {
+  const { scenario } = finished();
+  const run = (rate: number, factor: number): MeasuredRun => {
+    const { ratePerSecond, rejectionRate, poolUtilisation, databaseUtilisation } = madeUpPoint(rate);
+    const scaled = <Of extends { readonly mean: number }>(estimate: Of): Of => ({ ...estimate, mean: factor * estimate.mean });
+    const figures = {
+      ratePerSecond,
+      rejectionRate: scaled(rejectionRate),
+      poolUtilisation: scaled(poolUtilisation),
+      databaseUtilisation: scaled(databaseUtilisation),
+    };
+    return { file: `load-${rate}.json`, scenario, stretch: 4, database: 'emulated', void: false, point: figures };
+  };
+  return { ...finished(), measured: [run(300, 1.02), run(900, 1.04), run(1200, 1.02)] };
 }

@@ -5,28 +5,47 @@ import { duration, grouped, percent, plusMinus, rejection, significant } from '.
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
+import { fitting } from './sweep-charts.ts';
+import { workerShares } from './sweep-sentence.ts';
 import { cursorOf, type SweepState } from './sweep-state.ts';
+import { theoryOf } from './sweep-theory.ts';
 
-/** Draws a closer look at the rate under the cursor and, at the foot, where every station stands when the first of them gives way. */
+/**
+ * Draws a closer look at the rate under the cursor: its figures and times, what a worker's time goes into, and the model beside theory and
+ * service; at the foot where every station stands when the first of them gives way. What there is no room for is left out from the end.
+ */
 export function drawDetails(canvas: Canvas, state: SweepState): void {
   const stations = stationRows(state);
   const foot = canvas.height - 1 - stations.length;
-  drawPoint(canvas.part({ x: 0, y: 0, width: canvas.width, height: Math.max(0, foot - 1) }), state);
+  const point = state.points[cursorOf(state)] ?? null;
+  let y = 0;
+  const section = (title: string, rows: readonly (readonly string[])[], ends: readonly number[]) => {
+    if (rows.length === 0 || y + 2 + rows.length > foot) return;
+    drawRule(canvas, y, title);
+    drawColumns(canvas.part({ x: 0, y: y + 1, width: canvas.width, height: rows.length }), rows, ends);
+    y += rows.length + 2;
+  };
+  y += drawPoint(canvas.part({ x: 0, y: 0, width: canvas.width, height: Math.max(0, foot - 1) }), state) + 1;
+  if (point !== null) {
+    section("what a worker's time goes into", workerRows(point, canvas.width), [10, 22, 32, canvas.width - 2]);
+    section('the model beside theory and service', comparisonRows(point, state), [18, 34, 54, 74, 92]);
+  }
   if (foot < 0) return;
   drawRule(canvas, foot, 'stations, in the order in which they give way');
   drawColumns(canvas.part({ x: 0, y: foot + 1, width: canvas.width, height: stations.length }), stations, [14, 26, 42, 58, 84]);
 }
 
-function drawPoint(canvas: Canvas, state: SweepState): void {
-  const { plan, points } = state;
+/** Draws the figures and times of a point; returns the rows that it took. */
+function drawPoint(canvas: Canvas, state: SweepState): number {
+  const { plan, points, settled } = state;
   const cursor = cursorOf(state);
   const rate = `at ${rateText(plan.rates[cursor] ?? 0)}/s`;
   const point = points[cursor] ?? null;
   if (point === null) {
     drawRule(canvas, 0, rate, 'still to come');
-    return;
+    return 1;
   }
-  const shortfall = point.precise ? '' : 'not as precise as asked for: ';
+  const shortfall = settled[cursor] === false ? 'still coarse: ' : point.precise ? '' : 'not as precise as asked for: ';
   drawRule(
     canvas,
     0,
@@ -35,18 +54,72 @@ function drawPoint(canvas: Canvas, state: SweepState): void {
   );
   const width = Math.floor(canvas.width / 2) - 1;
   const half = (x: number) => canvas.part({ x, y: 1, width, height: canvas.height - 1 });
-  drawColumns(half(0), figureRows(point), [20, 32, 42]);
-  drawColumns(half(canvas.width - width), timeRows(point), [16, 24, 33, 42]);
+  const [figures, times] = [figureRows(point), timeRows(point)];
+  drawColumns(half(0), figures, [20, 32, 42]);
+  drawColumns(half(canvas.width - width), times, [16, 24, 33, 42]);
+  return Math.min(canvas.height, 1 + Math.max(figures.length, times.length));
+}
+
+const BAR_FROM = 36; // columns that the other cells take
+
+function workerRows(point: Point, width: number): string[][] {
+  const parts = workerShares(point);
+  const rest = 1 - parts.reduce((sum, { share }) => sum + share, 0);
+  const heldMs = parts[0] === undefined ? 0 : parts[0].ms / parts[0].share;
+  const all =
+    rest > LEAST_REST
+      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'event loop', share: rest, ms: rest * heldMs }]
+      : parts;
+  return all.map(({ name, share, ms }) => [
+    name,
+    `${significant(ms)} ms`,
+    `${percent(share)}%`,
+    '█'.repeat(Math.round(share * (width - BAR_FROM - 4))).padEnd(width - BAR_FROM - 4),
+  ]);
+}
+
+const LEAST_REST = 0.002; // what is lost to rounding, and at the ends of the interval
+
+function comparisonRows(point: Point, state: SweepState): string[][] {
+  const { forms } = theoryOf(state);
+  const service = fitting(state).find((run) => run.point.ratePerSecond === point.ratePerSecond)?.point;
+  const figures = [
+    ['503 %', 'rejectionRate'],
+    ['pool %', 'poolUtilisation'],
+    ['database %', 'databaseUtilisation'],
+  ] as const;
+  return [
+    ['', 'model', '95% interval', 'theory', 'service'],
+    ...figures.map(([name, figure]) => {
+      const { mean, halfWidth } = point[figure];
+      const form = forms[figure];
+      const share = form?.at(point.ratePerSecond) ?? null;
+      const interval = mean === 0 && figure === 'rejectionRate' ? rejection(point.rejectionRate).value : intervalWords(mean, halfWidth);
+      return [
+        name,
+        percent(mean),
+        interval,
+        form === null || share === null ? '–' : `${form.exact ? '' : '≈ '}${percent(share)}`,
+        service === undefined ? '–' : percent(service[figure].mean),
+      ];
+    }),
+  ];
+}
+
+function intervalWords(mean: number, halfWidth: number | null): string {
+  return halfWidth === null ? '–' : `${percent(Math.max(0, mean - halfWidth))} to ${percent(mean + halfWidth)}`;
 }
 
 function figureRows(point: Point): string[][] {
   const { value, halfWidth } = rejection(point.rejectionRate);
+  const loop = point.eventLoopUtilisation;
   const outcomes = Object.entries(point.outcomes).filter(([, count]) => count > 0);
   return [
     ['503 %', value, halfWidth],
     ['workers busy %', ...share(point.poolUtilisation)],
     ['a pod full %', ...share(point.poolFullShare)],
     ['database busy %', ...share(point.databaseUtilisation)],
+    ...(loop === null ? [] : [['event loop busy %', ...share(loop)]]),
     ['done/s', ...number(point.throughputPerSecond)],
     ['accepted by ISPs/s', ...number(point.goodputPerSecond)],
     ['queries/s', ...number(point.databaseQueriesPerSecond)],
@@ -56,11 +129,12 @@ function figureRows(point: Point): string[][] {
   ];
 }
 
-function timeRows({ sojournMs, statusMs, waitingMs, databaseMs, isps }: Point): string[][] {
+function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps }: Point): string[][] {
   const times: [string, TimeEstimate | null][] = [
     ['send', sojournMs],
     ['status query', statusMs],
     ['waiting', waitingMs],
+    ...(loopWaitMs === null ? [] : [['for the loop', loopWaitMs] satisfies [string, TimeEstimate]]),
     ['INSERT', databaseMs.insert],
     ['UPDATE', databaseMs.update],
     ['SELECT', databaseMs.select],

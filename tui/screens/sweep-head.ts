@@ -34,13 +34,14 @@ function wordings(state: SweepState): (readonly [string, string])[] {
 
 /** The parts of what is told of the progress. */
 function progress(state: SweepState) {
-  const { runs, events, elapsedMs, outcome, points } = state;
+  const { runs, events, elapsedMs, outcome, settled, paused } = state;
   const speed = elapsedMs === 0 ? '' : `  ${grouped(events / elapsedMs / 1000, 1)}M events/s`;
   const finished = grouped(runs.finished);
   const noBar = () => '';
   if (outcome !== null) return { counts: `${finished} runs`, speed, time: `  ${grouped(elapsedMs / 1000, 1)} s`, bar: noBar };
   const counts = `${finished}/${grouped(runs.planned)} runs`;
-  if (!points.includes(null)) return { counts, speed, time: '  finding the knee', bar: noBar };
+  if (paused) return { counts, speed: '', time: '  paused', bar: noBar };
+  if (!settled.includes(false)) return { counts, speed, time: '  finding the knee', bar: noBar };
   const share = runs.finished / likelyRuns(state.plan, runs.planned);
   const bar = (width: number) => `${'█'.repeat(Math.floor(width * share)).padEnd(width, '░')} `;
   return { counts, speed, time: share === 0 ? '' : `  ${timeLeft((elapsedMs * (1 - share)) / share)}`, bar };

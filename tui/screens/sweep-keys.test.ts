@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { actionOf } from './sweep-keys.ts';
+import { actionOf } from '../shell/bindings.ts';
+import { ALWAYS, EVERYWHERE } from '../shell/shell-keys.ts';
+import { SWEEP_KEYS } from './sweep-keys.ts';
 
 test.each([
   [['left', 'up', 'h', 'k'], { kind: 'move', by: -1 }],
@@ -8,7 +10,9 @@ test.each([
   [['G', 'end'], { kind: 'move', by: Number.POSITIVE_INFINITY }],
   [['2'], { kind: 'enlarge', chart: 'rejection' }],
   [['q', 'ctrl-c'], 'quit'],
-  [['x', 'ctrl-q', 'escape', '4'], null],
+  [['escape', 'backspace'], 'back'],
+  [['b'], { kind: 'layer', layer: 'band' }],
+  [['c', 'v', 'x', 'ctrl-q', '4', 'constructor'], null],
 ])('%o: %o', (keys, action) => {
-  for (const key of keys) expect(actionOf(key)).toEqual(action);
+  for (const key of keys) expect(actionOf<unknown>(key, SWEEP_KEYS, EVERYWHERE, ALWAYS)).toEqual(action);
 });

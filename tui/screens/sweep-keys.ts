@@ -1,30 +1,34 @@
+import type { Binding } from '../shell/bindings.ts';
+import type { ShellAction } from '../shell/shell-keys.ts';
 import { CHARTS, type SweepEvent } from './sweep-state.ts';
 
-/** What a key of the sweep screen does. */
-export type SweepAction = SweepEvent | 'quit';
+const back: SweepEvent = { kind: 'move', by: -1 };
+const forth: SweepEvent = { kind: 'move', by: 1 };
+const first: SweepEvent = { kind: 'move', by: Number.NEGATIVE_INFINITY };
+const last: SweepEvent = { kind: 'move', by: Number.POSITIVE_INFINITY };
 
-interface Binding {
-  /** As the footer shows it, long and short. */
-  readonly label: string;
-  readonly keys: Readonly<Record<string, SweepAction>>;
-}
-
-const back: SweepAction = { kind: 'move', by: -1 };
-const forth: SweepAction = { kind: 'move', by: 1 };
-const first: SweepAction = { kind: 'move', by: Number.NEGATIVE_INFINITY };
-const last: SweepAction = { kind: 'move', by: Number.POSITIVE_INFINITY };
-
-/** The keys, in the order of the footer; what it says and what they do come from here. */
-export const BINDINGS: readonly Binding[] = [
-  { label: '←→ rate', keys: { left: back, up: back, h: back, k: back, right: forth, down: forth, l: forth, j: forth } },
-  { label: 'g G first, last', keys: { g: first, home: first, G: last, end: last } },
-  { label: '1 2 3 chart', keys: Object.fromEntries(CHARTS.map((chart, i) => [`${i + 1}`, { kind: 'enlarge', chart }])) },
-  { label: 'q quit', keys: { q: 'quit', 'ctrl-c': 'quit' } },
+/** The keys of the sweep screen, in the order of the footer. `c` and `v` are kept for screens to come. */
+export const SWEEP_KEYS: readonly Binding<SweepEvent | ShellAction>[] = [
+  {
+    shown: '←→↑↓ hjkl',
+    help: 'rate, chart and table',
+    hint: '←→ rate',
+    keys: { left: back, up: back, h: back, k: back, right: forth, down: forth, l: forth, j: forth },
+  },
+  { shown: 'Enter', help: 'look inside this rate', hint: 'Enter inside', keys: { return: 'inside' } },
+  { shown: 'g G', help: 'first, last rate', hint: '', keys: { g: first, home: first, G: last, end: last } },
+  {
+    shown: '1 2 3',
+    help: 'enlarge a chart, and back',
+    hint: '1-3 zoom',
+    keys: Object.fromEntries(CHARTS.map((chart, i) => [`${i + 1}`, { kind: 'enlarge', chart }])),
+  },
+  { shown: 'y', help: '503 axis: log or linear', hint: 'y axis', keys: { y: { kind: 'axis' } } },
+  { shown: 'Space', help: 'pause, and go on', hint: 'Space pause', keys: { ' ': { kind: 'pause' } } },
+  { shown: 'r', help: 'finer rates at the cursor', hint: 'r refine', keys: { r: 'refine' } },
+  { shown: 's', help: 'next seed', hint: 's seed', keys: { s: 'next seed' } },
+  { shown: 'b', help: 'layer: 95% interval', hint: 'btmp layers', keys: { b: { kind: 'layer', layer: 'band' } } },
+  { shown: 't', help: 'layer: theory', hint: '', keys: { t: { kind: 'layer', layer: 'theory' } } },
+  { shown: 'm', help: 'layer: measured', hint: '', keys: { m: { kind: 'layer', layer: 'measured' } } },
+  { shown: 'p', help: 'layer: previous curve', hint: '', keys: { p: { kind: 'layer', layer: 'previous' } } },
 ];
-
-const ACTIONS = new Map(BINDINGS.flatMap(({ keys }) => Object.entries(keys)));
-
-/** What a key does; null where it does nothing. */
-export function actionOf(key: string): SweepAction | null {
-  return ACTIONS.get(key) ?? null;
-}

@@ -11,21 +11,16 @@ export interface SweepLayout {
   /** A closer look at the rate under the cursor. */
   readonly details: Rectangle | null;
   readonly sentence: Rectangle;
-  readonly footer: Rectangle;
 }
 
-/** The least that there is a layout for, cells. */
-export const SMALLEST = { width: 60, height: 16 } as const;
-
 const THREE_CHARTS_WIDTH = 80;
-const TABLE_HEIGHT = 24;
-const BESIDE = { width: 160, height: 50 };
+const TABLE_HEIGHT = 23;
+const BESIDE = { width: 160, height: 49 };
 const TABLE_HEAD_ROWS = 2; // its heads, and a rule above
 const GAP = 1;
 
-/** The layout for a screen of so many cells and a table of so many rows; null where the screen is too small. */
-export function layoutSweep(width: number, height: number, rates: number, enlarged: boolean): SweepLayout | null {
-  if (width < SMALLEST.width || height < SMALLEST.height) return null;
+/** The layout for so many cells, at least 60 × 15, and a table of so many rows. */
+export function layoutSweep(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
   if (width >= BESIDE.width && height >= BESIDE.height) return beside(width, height, rates, enlarged);
   return stacked(width, height, rates, enlarged);
 }
@@ -34,8 +29,7 @@ export function layoutSweep(width: number, height: number, rates: number, enlarg
 function stacked(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
   const rows = (y: number, height: number): Rectangle => ({ x: 0, y, width, height });
   const sentenceRows = width < THREE_CHARTS_WIDTH ? 3 : 2;
-  const footer = rows(height - 1, 1);
-  const sentence = rows(footer.y - sentenceRows, sentenceRows);
+  const sentence = rows(height - sentenceRows, sentenceRows);
   const room = sentence.y - 2; // between the head and the sentence, without the legend
 
   const hasTable = width >= THREE_CHARTS_WIDTH && height >= TABLE_HEIGHT;
@@ -51,7 +45,6 @@ function stacked(width: number, height: number, rates: number, enlarged: boolean
     table: hasTable ? rows(legend.y + 1, tableRows) : null,
     details: null,
     sentence,
-    footer,
   };
 }
 
@@ -59,9 +52,8 @@ function stacked(width: number, height: number, rates: number, enlarged: boolean
 function beside(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
   const left = Math.floor((width - GAP) * 0.48);
   const right = { x: left + GAP, width: width - left - GAP };
-  const footer = { x: 0, y: height - 1, width, height: 1 };
-  const charts = { x: 0, y: 1, width: left, height: height - 3 };
-  const sentence = { ...right, y: footer.y - 4, height: 3 };
+  const charts = { x: 0, y: 1, width: left, height: height - 2 };
+  const sentence = { ...right, y: height - 4, height: 3 };
   const room = sentence.y - 2;
   const details = Math.min(16, room - TABLE_HEAD_ROWS - 8);
   const table = { ...right, y: 1, height: Math.min(TABLE_HEAD_ROWS + rates, room - details) };
@@ -72,7 +64,6 @@ function beside(width: number, height: number, rates: number, enlarged: boolean)
     table,
     details: { ...right, y: table.y + table.height + GAP, height: sentence.y - table.y - table.height - 2 * GAP },
     sentence,
-    footer,
   };
 }
 

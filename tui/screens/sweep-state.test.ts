@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { after, begun, finished, KNEE, madeUpPoint, RATES, runs, underWay } from './made-up.test.data.ts';
 import { cursorOf, kneeIndex, reduceSweep, type SweepEvent } from './sweep-state.ts';
 
-const point = (ratePerSecond: number): SweepEvent => ({ kind: 'point', point: madeUpPoint(ratePerSecond) });
+const point = (ratePerSecond: number): SweepEvent => ({ kind: 'point', point: madeUpPoint(ratePerSecond), settled: true });
 const move = (by: number): SweepEvent => ({ kind: 'move', by });
 
 test('a sweep begins with no points, at its first rate', () => {

@@ -1,53 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import { differences } from '../../fixtures/paths.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import type { Plan } from '../../sim/experiments/sweep.ts';
+import type { MeasuredRun } from '../measured.ts';
 
 /** The charts, in the order of the keys that choose them. */
 export const CHARTS = ['pool', 'rejection', 'database'] as const;
 export type ChartName = (typeof CHARTS)[number];
 
-/** What the sweep screen shows. */
-export interface SweepState {
-  readonly version: string;
+/** What can be drawn beside the model's curve, or left out. */
+export const LAYERS = ['band', 'theory', 'measured', 'previous'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** What is swept. */
+export interface Subject {
   readonly scenario: Scenario;
   readonly plan: Plan;
+}
+
+/** The curve before the latest change, to compare with. */
+export interface Previous extends Subject {
+  readonly points: readonly (Point | null)[];
+  /** What it had where the present one has something else, short. */
+  readonly label: string;
+}
+
+/** What the sweep screen shows. */
+export interface SweepState extends Subject {
+  readonly version: string;
   /** One for each rate of the plan; null where it is still to come. */
   readonly points: readonly (Point | null)[];
+  /** Whether the point of a rate will change no more. */
+  readonly settled: readonly boolean[];
   readonly runs: { readonly planned: number; readonly finished: number };
   /** Simulated so far. */
   readonly events: number;
-  /** Since the sweep began, wall time, ms. */
+  /** Since the sweep began, wall time without pauses, ms. */
   readonly elapsedMs: number;
   /** What came of the sweep; null while it is under way. */
   readonly outcome: { readonly knee: Crossing | null; readonly complete: boolean } | null;
-  /** Which rate of the plan the cursor was moved to; null: it was not yet moved. */
+  readonly paused: boolean;
+  /** The rate that the cursor was moved to; null: it was not yet moved. */
   readonly movedTo: number | null;
   /** The chart that has the room of all three; null: none. */
   readonly enlarged: ChartName | null;
+  readonly logarithmic: boolean;
+  readonly layers: Readonly<Record<Layer, boolean>>;
+  readonly previous: Previous | null;
+  /** Runs of the real service, of whatever scenario. */
+  readonly measured: readonly MeasuredRun[];
 }
 
 export type SweepEvent =
   | { readonly kind: 'planned'; readonly runs: number }
   | { readonly kind: 'finished'; readonly events: number; readonly elapsedMs: number }
-  | { readonly kind: 'point'; readonly point: Point }
+  | { readonly kind: 'point'; readonly point: Point; readonly settled: boolean }
   | { readonly kind: 'ended'; readonly knee: Crossing | null; readonly complete: boolean; readonly elapsedMs: number }
   | { readonly kind: 'move'; readonly by: number }
-  | { readonly kind: 'enlarge'; readonly chart: ChartName };
+  | { readonly kind: 'enlarge'; readonly chart: ChartName }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'axis' }
+  | { readonly kind: 'layer'; readonly layer: Layer };
 
 /** A sweep that is about to begin. */
-export function beginSweep(given: Pick<SweepState, 'version' | 'scenario' | 'plan'>): SweepState {
+export function beginSweep(version: string, { scenario, plan }: Subject, measured: readonly MeasuredRun[] = []): SweepState {
   return {
-    ...given,
-    points: given.plan.rates.map(() => null),
+    version,
+    scenario,
+    plan,
+    ...blank(plan),
+    paused: false,
+    movedTo: null,
+    enlarged: null,
+    logarithmic: true,
+    layers: { band: true, theory: true, measured: true, previous: true },
+    previous: null,
+    measured,
+  };
+}
+
+function blank({ rates }: Plan) {
+  return {
+    points: rates.map(() => null),
+    settled: rates.map(() => false),
     runs: { planned: 0, finished: 0 },
     events: 0,
     elapsedMs: 0,
     outcome: null,
-    movedTo: null,
-    enlarged: null,
-  };
+  } satisfies Partial<SweepState>;
+}
+
+/**
+ * The same screen on something else. Where only the rates changed, the points that are there stay; elsewhere the sweep begins anew, and what
+ * was there becomes the previous curve.
+ */
+export function restartSweep(state: SweepState, { scenario, plan }: Subject): SweepState {
+  const next = { ...state, scenario, plan, ...blank(plan), paused: false, movedTo: state.plan.rates[cursorOf(state)] ?? null };
+  if (haveSameRuns(state, next)) {
+    const { runs, events, elapsedMs } = state;
+    const before = plan.rates.map((rate) => state.plan.rates.indexOf(rate));
+    const points = before.map((i) => state.points[i] ?? null);
+    const settled = before.map((i) => state.settled[i] ?? false);
+    return { ...next, runs, events, elapsedMs, points, settled };
+  }
+  if (state.points.every((point) => point === null)) return next; // changed twice, quickly: what there was to compare with stays
+  return { ...next, previous: { scenario: state.scenario, plan: state.plan, points: state.points, label: changed(state, next) } };
+}
+
+/** Whether a rate gives the same point in both. */
+export function haveSameRuns(a: Subject, b: Subject): boolean {
+  return a.plan.seed === b.plan.seed && isDeepStrictEqual(a.plan.effort, b.plan.effort) && isDeepStrictEqual(a.scenario, b.scenario);
+}
+
+/** What is different in `before`, in a few words. */
+function changed(before: Subject, after: Subject): string {
+  const [first, ...others] = differences(before.scenario, after.scenario);
+  if (first === undefined) return before.plan.seed === after.plan.seed ? 'other options' : `seed ${before.plan.seed}`;
+  const name = first.path.split('.').at(-1);
+  return others.length > 0 || first.one.length > 12 ? `${name} and others` : `${name} ${first.one}`;
 }
 
 export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {
@@ -59,31 +132,48 @@ export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {
       return { ...state, runs, events: state.events + event.events, elapsedMs: event.elapsedMs };
     }
     case 'point': {
-      const i = state.plan.rates.findIndex((rate, i) => rate === event.point.ratePerSecond && state.points[i] === null);
-      return i < 0 ? state : { ...state, points: state.points.with(i, event.point) };
+      const i = state.plan.rates.indexOf(event.point.ratePerSecond);
+      if (i < 0) return state;
+      return { ...state, points: state.points.with(i, event.point), settled: state.settled.with(i, event.settled) };
     }
     case 'ended': {
       const { knee, complete, elapsedMs } = event;
       return { ...state, outcome: { knee, complete }, elapsedMs };
     }
     case 'move': {
-      const last = state.plan.rates.length - 1;
-      return { ...state, movedTo: Math.max(0, Math.min(last, cursorOf(state) + event.by)) };
+      const { rates } = state.plan;
+      return { ...state, movedTo: rates[Math.max(0, Math.min(rates.length - 1, cursorOf(state) + event.by))] ?? null };
     }
     case 'enlarge':
       return { ...state, enlarged: state.enlarged === event.chart ? null : event.chart };
+    case 'pause':
+      return state.outcome === null ? { ...state, paused: !state.paused } : state;
+    case 'axis':
+      return { ...state, logarithmic: !state.logarithmic };
+    case 'layer':
+      return { ...state, layers: { ...state.layers, [event.layer]: !state.layers[event.layer] } };
   }
 }
 
 /** Which rate of the plan is looked at: where it was not moved, the last one that is known to be within the limit. */
-export function cursorOf(state: SweepState): number {
-  return (
-    state.movedTo ??
-    Math.max(
-      0,
-      state.points.findLastIndex((point) => point !== null && isWithin(state.plan.limit, point)),
-    )
+export function cursorOf({ movedTo, plan, points }: SweepState): number {
+  if (movedTo !== null) {
+    const from = plan.rates.findIndex((rate) => rate >= movedTo);
+    return from < 0 ? Math.max(0, plan.rates.length - 1) : from;
+  }
+  return Math.max(
+    0,
+    points.findLastIndex((point) => point !== null && isWithin(plan.limit, point)),
   );
+}
+
+/** The rates with those halfway to the neighbours of the one under the cursor. */
+export function refinedRates(state: SweepState): number[] {
+  const { rates } = state.plan;
+  const at = cursorOf(state);
+  const around = [rates[at - 1], rates[at], rates[at + 1]].filter((rate) => rate !== undefined);
+  const between = around.slice(1).map((rate, i) => Number(((around[i]! + rate) / 2).toPrecision(12)));
+  return [...new Set([...rates, ...between])].sort((a, b) => a - b);
 }
 
 /** The last rate of the plan that is below the knee; null where there is no knee. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGrid, plainText, putRight } from './canvas.ts';
-import { encode } from './styles.ts';
 import { textWidth } from './text.ts';
 
 test('texts are drawn where they belong, and nothing outside', () => {
@@ -52,11 +51,4 @@ test('whatever is drawn, each line is exactly as wide as the canvas', () => {
       for (const line of lines) expect(textWidth(plainText(line))).toBe(width);
     }),
   );
-});
-
-test('styles become SGR sequences of the depth that the terminal has, or nothing', () => {
-  const line = [{ text: 'a', style: 'plain' } as const, { text: 'b', style: 'model' } as const];
-  expect(encode(line, 24)).toBe('a\x1b[1;38;2;86;180;233mb\x1b[0m');
-  expect(encode(line, 4)).toBe('a\x1b[1;36mb\x1b[0m');
-  expect(encode(line, 1)).toBe('ab');
 });

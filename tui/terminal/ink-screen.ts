@@ -1,13 +1,19 @@
-import { render, Transform, useInput } from 'ink';
+import { once } from 'node:events';
+import { render, useApp, useInput } from 'ink';
 import { createElement } from 'react';
 import type { Line } from './canvas.ts';
 import { keyNames } from './keys.ts';
-import { colourDepth, encode } from './styles.ts';
+import { createPainter } from './painter.ts';
+import type { Look } from './styles.ts';
 
 /** The terminal's whole window, for as long as it is open. */
 export interface Screen {
-  /** Asks for a new drawing soon; many asks give one drawing. */
-  refresh(): void;
+  /** Asks for a new drawing, so many ms after the one before or later; many asks give one drawing. */
+  refresh(ms?: number): void;
+  /** Draws every cell anew, whatever the terminal shows. */
+  redraw(): void;
+  /** Gives the terminal back and stops the process, until the shell lets it go on. */
+  suspend(): void;
   /** Gives the terminal back as it was. An error is what `closed` rejects with. */
   close(error?: unknown): void;
   /** Resolves when the terminal has been given back. */
@@ -15,44 +21,49 @@ export interface Screen {
 }
 
 export interface ScreenOptions {
+  readonly look: Look;
   /** Draws the window: `height` lines, each `width` cells wide. */
   draw(width: number, height: number): readonly Line[];
   /** Told of each key; the window is drawn anew after it. */
   press(key: string): void;
 }
 
-const FRAME_MS = 50; // between two drawings: 20 a second
-const NEWS_MS = 100; // until news is drawn: what no one waits for leaves the cores to the simulation
+const KEY_MS = 53; // between two drawings that keys ask for: with one more in between, at most 20 a second
+const NEWS_MS = 250; // from one drawing to the next that only has news: what no one waits for leaves the cores to the simulation
 
-interface FrameProps {
-  readonly lines: readonly string[];
+interface KeysProps {
   press(keys: readonly string[]): void;
+  /** Is given what hands the terminal to others for a while. */
+  lend(suspendTerminal: Suspend): void;
 }
 
-function Frame({ lines, press }: FrameProps) {
+type Suspend = ReturnType<typeof useApp>['suspendTerminal'];
+
+/** All that Ink has to draw: nothing. It owns the terminal, reads its keys and gives it back; the painter fills it. */
+function Keys({ press, lend }: KeysProps) {
   useInput((input, key) => press(keyNames(input, key)));
-  // One text of blank rows, whose cells Ink does not have to measure, style and wrap: each frame costs a third of one `<Text>` a row.
-  return createElement(Transform, { transform: (_, row) => lines[row] ?? '' }, lines.map(() => ' ').join('\n'));
+  lend(useApp().suspendTerminal);
+  return null;
 }
 
 /** Takes the terminal over: alternate screen, no cursor, raw keys. Ink gives it back in any case, also when the process dies. */
-export function openScreen({ draw, press }: ScreenOptions): Screen {
+export function openScreen({ look, draw, press }: ScreenOptions): Screen {
   const { stdout } = process;
-  const depth = colourDepth(stdout, process.env);
   let timer: NodeJS.Timeout | undefined;
   let timerMs = Infinity; // when it is due
-  let drawnMs = -Infinity;
+  let drawnMs = -Infinity; // the latest drawing,
+  let keyDrawnMs = -Infinity; // and the latest that a key asked for
+  let keyWaits = false;
   let open = true;
+  let lent = false; // to the shell
+  const painter = createPainter(look);
+  let suspendTerminal: Suspend | null = null;
   const failures: unknown[] = [];
-
-  function frame() {
-    const lines = draw(stdout.columns, stdout.rows).map((line) => encode(line, depth));
-    return createElement(Frame, { lines, press: pressAll });
-  }
 
   function pressAll(keys: readonly string[]): void {
     for (const key of keys) if (open) press(key);
-    drawWithin(0);
+    keyWaits = true;
+    drawAt(keyDrawnMs + KEY_MS);
   }
 
   function drawNow(): void {
@@ -60,20 +71,40 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     timer = undefined;
     timerMs = Infinity;
     drawnMs = performance.now();
+    if (keyWaits) keyDrawnMs = drawnMs;
+    keyWaits = false;
+    if (!open || lent) return;
     try {
-      if (open) ink.rerender(frame());
+      const painted = painter.paint(draw(stdout.columns, stdout.rows));
+      if (painted !== '') stdout.write(painted);
     } catch (error) {
       close(error);
     }
   }
 
-  function drawWithin(ms: number): void {
+  /** Draws at an instant, or now where that has passed; not at all where a drawing is due before. */
+  function drawAt(ms: number): void {
     const nowMs = performance.now();
-    const dueMs = Math.max(nowMs + ms, drawnMs + FRAME_MS);
+    const dueMs = Math.max(nowMs, ms);
     if (!open || dueMs >= timerMs) return;
     clearTimeout(timer);
     timerMs = dueMs;
     timer = setTimeout(drawNow, dueMs - nowMs);
+  }
+
+  function redraw(): void {
+    painter.forget();
+    drawNow();
+  }
+
+  function suspend(): void {
+    suspendTerminal?.(async () => {
+      lent = true;
+      const goesOn = once(process, 'SIGCONT');
+      process.kill(0, 'SIGTSTP'); // the whole group, as the terminal itself would: `npm start` waits for this process and must stop too
+      await goesOn;
+      lent = false;
+    }).then(redraw, close);
   }
 
   function close(error?: unknown): void {
@@ -83,24 +114,22 @@ export function openScreen({ draw, press }: ScreenOptions): Screen {
     ink.unmount();
   }
 
-  const ink = render(frame(), {
+  const ink = render(createElement(Keys, { press: pressAll, lend: (suspend) => (suspendTerminal = suspend) }), {
     interactive: true, // whether this is a terminal for screens is the caller's to decide
     alternateScreen: true,
     exitOnCtrlC: false,
-    incrementalRendering: true,
-    maxFps: 1000 / FRAME_MS,
   });
-  // Before Ink's own listener, which would draw the lines of the old size once more.
-  stdout.prependListener('resize', drawNow);
+  stdout.on('resize', redraw); // after Ink's own listener, which may clear the window
+  drawNow();
   const closed = ink
     .waitUntilExit()
     .finally(() => {
       open = false;
       clearTimeout(timer);
-      stdout.off('resize', drawNow);
+      stdout.off('resize', redraw);
     })
     .then(() => {
       if (failures.length > 0) throw failures[0];
     });
-  return { refresh: () => drawWithin(NEWS_MS), close, closed };
+  return { refresh: (ms = NEWS_MS) => drawAt(drawnMs + ms), redraw, suspend, close, closed };
 }

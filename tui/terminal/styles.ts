@@ -1,24 +1,87 @@
+import { asciiOf } from './ascii.ts';
 import type { Line } from './canvas.ts';
+import { glyphs } from './text.ts';
 
 /** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
-export type Style = 'plain' | 'strong' | 'faint' | 'model' | 'band' | 'knee' | 'selected';
+export type Style =
+  | ('plain' | 'strong' | 'faint' | 'selected')
+  | ('model' | 'band' | 'knee' | 'theory' | 'ghost' | 'service' | 'bad')
+  | ('statement' | 'isp0' | 'isp1' | 'isp2' | 'isp3' | 'late');
 
 /** Colours of a terminal: none, 16, 256, or all. */
 export type ColourDepth = 1 | 4 | 8 | 24;
+export type Theme = 'dark' | 'light';
 
-type Look = Readonly<Record<Exclude<ColourDepth, 1>, string>>;
+/** What a terminal can show. */
+export interface Look {
+  readonly depth: ColourDepth;
+  /** Of the background. */
+  readonly theme: Theme;
+  /** Whether ASCII is all that it can show. */
+  readonly ascii: boolean;
+}
 
-const same = (code: string): Look => ({ 4: code, 8: code, 24: code });
+type Codes = Readonly<Record<Exclude<ColourDepth, 1>, string>>;
 
-/** SGR codes. The colours are of Wong's palette (Nature Methods 8, 441, 2011), which the colour-blind can tell apart, or near to it. */
-const LOOKS: Readonly<Record<Exclude<Style, 'plain'>, Look>> = {
-  strong: same('1'),
-  faint: same('2'),
+const same = (code: string): Codes => ({ 4: code, 8: code, 24: code });
+
+/*
+ * SGR codes. The colours are of Wong's palette (Nature Methods 8, 441, 2011), which the colour-blind can tell apart, or near to it. On a light
+ * background its light ones, sky, orange and the purple, are darkened or give way to blue: they would be too weak there.
+ */
+type Codebook = Readonly<Record<Exclude<Style, 'plain'>, Codes>>;
+
+const COMMON = { strong: same('1'), faint: same('2'), selected: same('7') };
+
+const DARK: Codebook = {
+  ...COMMON,
   model: { 4: '1;36', 8: '1;38;5;74', 24: '1;38;2;86;180;233' }, // sky
   band: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
   knee: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' }, // reddish purple
-  selected: same('7'),
+  theory: { 4: '33', 8: '38;5;178', 24: '38;2;230;159;0' }, // orange
+  ghost: { 4: '37', 8: '38;5;245', 24: '38;2;138;138;138' }, // grey
+  service: { 4: '31', 8: '38;5;166', 24: '38;2;213;94;0' }, // vermilion
+  bad: { 4: '31', 8: '38;5;166', 24: '38;2;213;94;0' },
+  statement: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
+  // ISPs, in turn: sky, reddish purple, orange, bluish green
+  isp0: { 4: '36', 8: '38;5;74', 24: '38;2;86;180;233' },
+  isp1: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' },
+  isp2: { 4: '33', 8: '38;5;178', 24: '38;2;230;159;0' },
+  isp3: { 4: '32', 8: '38;5;36', 24: '38;2;0;158;115' },
+  late: { 4: '7;31', 8: '7;38;5;166', 24: '7;38;2;213;94;0' }, // vermilion
 };
+
+const LIGHT: Codebook = {
+  ...COMMON,
+  model: { 4: '1;34', 8: '1;38;5;25', 24: '1;38;2;0;114;178' }, // blue
+  band: { 4: '36', 8: '38;5;67', 24: '38;2;60;130;170' }, // sky, darkened
+  knee: { 4: '35', 8: '38;5;132', 24: '38;2;160;75;122' }, // reddish purple, darkened
+  theory: { 4: '33', 8: '38;5;130', 24: '38;2;160;100;0' }, // orange, darkened
+  ghost: { 4: '90', 8: '38;5;242', 24: '38;2;108;108;108' },
+  service: { 4: '31', 8: '38;5;166', 24: '38;2;190;80;0' },
+  bad: { 4: '31', 8: '38;5;166', 24: '38;2;190;80;0' },
+  statement: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' },
+  isp0: { 4: '36', 8: '38;5;67', 24: '38;2;60;130;170' },
+  isp1: { 4: '35', 8: '38;5;132', 24: '38;2;160;75;122' },
+  isp2: { 4: '33', 8: '38;5;130', 24: '38;2;160;100;0' },
+  isp3: { 4: '32', 8: '38;5;29', 24: '38;2;0;120;88' },
+  late: { 4: '7;31', 8: '7;38;5;166', 24: '7;38;2;190;80;0' },
+};
+
+const CODEBOOKS: Readonly<Record<Theme, Codebook>> = { dark: DARK, light: LIGHT };
+
+/** What the terminal can show, as far as it and the environment say, and as it was asked for. */
+export function lookOf(
+  stream: { getColorDepth(): number },
+  environment: NodeJS.ProcessEnv,
+  { theme = null, ascii = false }: { readonly theme?: Theme | null; readonly ascii?: boolean } = {},
+): Look {
+  return {
+    depth: colourDepth(stream, environment),
+    theme: theme ?? backgroundOf(environment),
+    ascii: ascii || !showsUnicode(environment),
+  };
+}
 
 /** How many colours to use: none where NO_COLOR asks for that, which the libraries below Ink do not heed. */
 export function colourDepth(stream: { getColorDepth(): number }, environment: NodeJS.ProcessEnv): ColourDepth {
@@ -27,7 +90,28 @@ export function colourDepth(stream: { getColorDepth(): number }, environment: No
   return depth >= 24 ? 24 : depth >= 8 ? 8 : depth >= 4 ? 4 : 1;
 }
 
-/** A line as a terminal of that depth takes it: with SGR sequences, or as plain text. */
-export function encode(line: Line, depth: ColourDepth): string {
-  return line.map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${LOOKS[style][depth]}m${text}\x1b[0m`)).join('');
+/** COLORFGBG is 'foreground;background' in the numbers of the 16 colours, of which 7 and those from 9 on are light. */
+function backgroundOf(environment: NodeJS.ProcessEnv): Theme {
+  const background = Number(environment['COLORFGBG']?.split(';').at(-1) || Number.NaN);
+  return background === 7 || background >= 9 ? 'light' : 'dark';
+}
+
+/** Not where a locale is stated that is not of UTF-8, nor on Linux' own console, whose font has no braille. */
+function showsUnicode(environment: NodeJS.ProcessEnv): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  return environment['TERM'] !== 'linux' && (!locale || /utf-?8/i.test(locale));
+}
+
+/** A line as the terminal takes it: with SGR sequences, or as plain text. */
+export function encode(line: Line, { depth, theme, ascii }: Look): string {
+  return line
+    .map(({ text, style }) => {
+      const shown = ascii
+        ? glyphs(text)
+            .map((glyph) => asciiOf(glyph, style))
+            .join('')
+        : text;
+      return style === 'plain' || depth === 1 ? shown : `\x1b[${CODEBOOKS[theme][style][depth]}m${shown}\x1b[0m`;
+    })
+    .join('');
 }

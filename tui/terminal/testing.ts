@@ -1,6 +1,12 @@
 import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
 
 export const CTRL_C = '\x03';
+
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
 
 /** A program in a pseudo-terminal. */
 export interface ProgramInTerminal {
@@ -8,52 +14,102 @@ export interface ProgramInTerminal {
   output(): string;
   /** Waits until the output matches; rejects where the program ends first. */
   until(pattern: RegExp): Promise<void>;
+  /** What a person would see, a string a row, each as wide as the window. */
+  lines(): string[];
+  /** Waits until what a person would see matches; rejects, with what they see, where the program ends first, or after a time. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Whether the alternate screen is shown, and the cursor. */
+  modes(): { readonly alternate: boolean; readonly cursor: boolean };
   write(keys: string): void;
   resize(columns: number, rows: number): void;
+  /** Closes the terminal under the program. */
+  hangUp(): void;
+  readonly pid: number;
   /** The exit code, once it has ended. */
   readonly exit: Promise<number>;
-  onData(see: (data: string) => void): void;
 }
+
+const LONGEST_MS = 60_000; // a bound on what hangs, not a measurement
 
 export function spawnInTerminal(
   file: string,
   args: readonly string[],
-  { cols, rows, env = {} }: { cols: number; rows: number; env?: Record<string, string> },
+  { cols, rows, env = {}, cwd }: TerminalSize & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
 ): ProgramInTerminal {
-  const program = spawn(file, [...args], { cols, rows, name: 'xterm-256color', env: { ...process.env, CI: '', ...env } });
+  // Of where the tests run nothing may be seen: neither a CI, which has no screen, nor whether it has colours and of what locale it is.
+  const { CI, NO_COLOR, FORCE_COLOR, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
+  const environment = { ...others, LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor', ...env };
+  const name = env['TERM'] ?? 'xterm-256color';
+  const program = spawn(file, [...args], { cols, rows, name, env: environment, ...(cwd !== undefined && { cwd }) });
+  const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
   let output = '';
   let ended = false;
+  let cursor = true;
   const watchers = new Set<() => void>();
   const news = () => {
     for (const watch of watchers) watch();
   };
+  for (const [final, shown] of [
+    ['h', true],
+    ['l', false],
+  ] as const) {
+    terminal.parser.registerCsiHandler({ prefix: '?', final }, (parameters) => {
+      if (parameters.includes(25)) cursor = shown;
+      return false;
+    });
+  }
   program.onData((data) => {
     output += data;
+    terminal.write(data, news);
     news();
   });
   const exit = new Promise<number>((resolve) => {
     program.onExit(({ exitCode }) => {
       ended = true;
-      news();
+      terminal.write('', news); // when all before it has been shown
       resolve(exitCode);
     });
   });
+  const lines = () =>
+    Array.from(
+      { length: terminal.rows },
+      (_, row) => terminal.buffer.active.getLine(row)?.translateToString(false, 0, terminal.cols) ?? '',
+    );
+
+  /** Waits until `find` finds something. */
+  function wait<Found>(what: RegExp, find: () => Found | null): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        watchers.delete(watch);
+        act();
+      };
+      const complain = (how: string) =>
+        settle(() => reject(new Error(`${how} ${what}:\n${lines().join('\n')}\n${JSON.stringify(output.slice(-2000))}`)));
+      const watch = () => {
+        const found = find();
+        if (found !== null) settle(() => resolve(found));
+        else if (ended) complain('ended without');
+      };
+      const timer = setTimeout(() => complain('waited in vain for'), LONGEST_MS);
+      watchers.add(watch);
+      watch();
+    });
+  }
+
   return {
     output: () => output,
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const watch = () => {
-          if (pattern.test(output)) resolve();
-          else if (ended) reject(new Error(`ended without ${pattern}: ${output}`));
-          else return;
-          watchers.delete(watch);
-        };
-        watchers.add(watch);
-        watch();
-      }),
+    until: async (pattern) => void (await wait(pattern, () => pattern.exec(output))),
+    lines,
+    shows: (pattern) => wait(pattern, () => pattern.exec(lines().join('\n'))),
+    modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor }),
     write: (keys) => program.write(keys),
-    resize: (columns, rows) => program.resize(columns, rows),
+    resize(columns, rows) {
+      terminal.resize(columns, rows);
+      program.resize(columns, rows);
+    },
+    hangUp: () => (program as unknown as { destroy(): void }).destroy(),
+    pid: program.pid,
     exit,
-    onData: (see) => void program.onData(see),
   };
 }

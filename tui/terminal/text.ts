@@ -4,8 +4,8 @@ export interface Glyph {
   readonly width: 1 | 2;
 }
 
-// What nearly all of the screen is made of: ASCII, Latin-1, dashes, arrows, boxes, blocks, braille. One cell each, and cheap to tell.
-const PLAIN = /^[ -~\u00A1-\u00AC\u00AE-\u00FF\u2013\u2014\u2026\u2190-\u2199\u2500-\u25F7\u2800-\u28FF]*$/;
+// What nearly all of the screen is made of: ASCII, Latin-1, dashes, arrows, ≈ ≤ ≥, boxes, blocks, ✓ ✗, braille. One cell each, and cheap to tell.
+const PLAIN = /^[ -~\u00A1-\u00AC\u00AE-\u00FF\u2013\u2014\u2026\u2190-\u2199\u2248\u2264\u2265\u2500-\u25F7\u2713\u2717\u2800-\u28FF]*$/;
 // What else terminals agree about: other alphabets are drawn in one cell a letter, East Asian letters and emoji in two (but for their halves).
 const NARROW = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 const WIDE =

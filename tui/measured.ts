@@ -1,0 +1,98 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Type from 'typebox';
+import Value from 'typebox/value';
+import type { InputFault } from '../fixtures/input-error.ts';
+import { readJsonFile } from '../fixtures/json.ts';
+import { type Difference, differences } from '../fixtures/paths.ts';
+import { type Scenario, scenarioSchema } from '../fixtures/schema.ts';
+import type { Point } from '../sim/experiments/point.ts';
+
+/** A run of the real service, as `mailsim load --format json` recorded it. */
+export interface MeasuredRun {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly stretch: number;
+  /** Whether the database took the scenario's times or its own. */
+  readonly database: 'emulated' | 'real';
+  /** There was no CPU to spare: the figures are the machine's. */
+  readonly void: boolean;
+  readonly point: MeasuredFigures;
+}
+
+/** The figures of it that are drawn. */
+export type MeasuredFigures = Pick<Point, 'ratePerSecond' | 'rejectionRate' | 'poolUtilisation' | 'databaseUtilisation'>;
+
+const number = Type.Number();
+const orNull = Type.Union([Type.Number(), Type.Null()]);
+const estimate = Type.Object({ mean: number, halfWidth: orNull });
+const documentSchema = Type.Object({
+  command: Type.Literal('load'),
+  scenario: scenarioSchema,
+  stretch: number,
+  database: Type.Union([Type.Literal('emulated'), Type.Literal('real')]),
+  void: Type.Boolean(),
+  points: Type.Array(
+    Type.Object({
+      ratePerSecond: number,
+      rejectionRate: Type.Object({ mean: number, halfWidth: orNull, upper: orNull }),
+      poolUtilisation: estimate,
+      databaseUtilisation: estimate,
+    }),
+    { minItems: 1 },
+  ),
+});
+
+/** The runs that files, and all JSON files of folders, hold; with a fault for each that is no such record. */
+export function readMeasured(paths: readonly string[]): { readonly runs: MeasuredRun[]; readonly faults: InputFault[] } {
+  const runs: MeasuredRun[] = [];
+  const faults: InputFault[] = [];
+  for (const file of paths.flatMap(filesAt)) {
+    const reading = readJsonFile(file, file);
+    if ('fault' in reading) {
+      faults.push({ ...reading.fault, path: `--measured ${reading.fault.path}` });
+    } else if (!Value.Check(documentSchema, reading.value)) {
+      faults.push({ path: `--measured ${file}`, found: kindOf(reading.value), allowed: 'what `mailsim load --format json` prints' });
+    } else {
+      const { scenario, stretch, database, void: isVoid, points } = reading.value;
+      runs.push(...points.map((point) => ({ file, scenario, stretch, database, void: isVoid, point })));
+    }
+  }
+  return { runs, faults };
+}
+
+function filesAt(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  const files = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return files.sort().map((name) => join(path, name));
+}
+
+function kindOf(value: unknown): string {
+  const { command } = (value ?? {}) as { readonly command?: unknown };
+  if (command === 'load') return 'a record of another version, or one that is damaged';
+  return typeof command === 'string' ? `a result of \`mailsim ${command}\`` : 'something else';
+}
+
+/** Why a run says nothing of the service that a scenario describes; null where it does. */
+export function misfit(run: MeasuredRun, scenario: Scenario): string | null {
+  if (run.void) return 'void: the machine had no CPU to spare';
+  if (run.database === 'real') return "its database took its own times, not the scenario's";
+  const [first, ...others] = serviceDifferences(run.scenario, scenario);
+  if (first === undefined) return null;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return `its ${first.path} is ${first.one || 'not there'}, here ${first.other || 'not there'}${more}`;
+}
+
+/**
+ * In what two scenarios are different services. The rate is the run's own; names and sources say nothing; how long was measured changes
+ * the interval alone; and the costs of callbacks are what the model assumes, while the service has those that it has.
+ */
+function serviceDifferences(measured: Scenario, scenario: Scenario): Difference[] {
+  const service = ({ name, description, run, arrivals, pods, smtp, ...others }: Scenario) => ({
+    ...others,
+    arrivals: { ...arrivals, ratePerSecond: null },
+    pods: { ...pods, eventLoop: null },
+    smtp: { ...smtp, isps: smtp.isps.map((isp) => ({ ...isp, source: null })) },
+  });
+  return differences(service(measured), service(scenario));
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { report } from '../commands/report.ts';
+import { after, finished, ghost, measured, underWay } from './made-up.test.data.ts';
+import { exportSweep } from './sweep-export.ts';
+
+const COMMAND = "mailsim sweep --limit 'rejectionRate<=0.001'";
+
+test('JSON and CSV are the documents of the command line', () => {
+  const { scenario, plan, points, outcome } = finished();
+  const findings = {
+    command: 'sweep',
+    version: '0.1.0',
+    seed: plan.seed,
+    scenario,
+    limit: plan.limit,
+    points: points.filter((point) => point !== null),
+    knee: outcome!.knee,
+    series: null,
+    complete: true,
+  } as const;
+  expect(exportSweep(finished(), 'json', COMMAND)).toBe(report(findings, 'json'));
+  expect(exportSweep(finished(), 'csv', COMMAND)).toBe(report(findings, 'csv'));
+});
+
+test('of a sweep that is under way, what is there, and that it is not all', () => {
+  const document = JSON.parse(exportSweep(underWay(), 'json', COMMAND));
+  expect(document.complete).toBe(false);
+  expect(document.points).toHaveLength(7);
+});
+
+test('the command is a line', () => {
+  expect(exportSweep(finished(), 'command', COMMAND)).toBe(`${COMMAND}\n`);
+});
+
+describe('the picture', () => {
+  const shapes = (svg: string, name: string) => [...svg.matchAll(new RegExp(`<${name} `, 'g'))].length;
+
+  test('is XML: every element ends, and texts are escaped', () => {
+    const svg = exportSweep({ ...measured(), scenario: { ...measured().scenario, name: '<naive & "co">\x1b' } }, 'svg', COMMAND);
+    const open: string[] = [];
+    for (const [, closes, name, attributes] of svg.matchAll(/<(\/?)([a-z]+)((?:\s[^<>]*)?)>/g)) {
+      if (closes === '/') expect(open.pop()).toBe(name);
+      else if (!attributes!.endsWith('/')) open.push(name!);
+    }
+    expect(open).toEqual([]);
+    expect(svg).toContain('&lt;naive &amp; "co"&gt;');
+    expect(svg).toContain('rejectionRate&lt;=0.001');
+    expect(svg).not.toContain('\x1b');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('has what is on the screen, and nothing that was switched off', () => {
+    const all = exportSweep({ ...measured(), previous: ghost().previous }, 'svg', COMMAND);
+    expect(shapes(all, 'path')).toBe(3 * 3 + 1); // a mark a run in each chart, one in the legend
+    expect(shapes(all, 'polygon')).toBe(3);
+    expect(all).toContain('before: workers 50');
+    const layers = ['band', 'theory', 'measured', 'previous'] as const;
+    const bare = exportSweep(
+      after({ ...measured(), previous: ghost().previous }, ...layers.map((layer) => ({ kind: 'layer', layer }) as const)),
+      'svg',
+      COMMAND,
+    );
+    expect(shapes(bare, 'path') + shapes(bare, 'polygon')).toBe(0);
+    expect(shapes(bare, 'polyline')).toBe(3);
+  });
+});

@@ -1,0 +1,37 @@
+import { type ClosedForms, closedForms } from '../../sim/experiments/closed-form.ts';
+import type { Curve } from '../charts/curve.ts';
+import type { ChartName, Subject } from './sweep-state.ts';
+
+/** What theory says of a sweep: the formulas, and their curves over its rates, in per cent. */
+export interface Theory {
+  readonly forms: ClosedForms;
+  readonly curves: Readonly<Record<ChartName, Curve>>;
+}
+
+const SAMPLES = 96; // over the rates: more than most charts have columns of dots in which it bends
+
+export const FORM_OF = { pool: 'poolUtilisation', rejection: 'rejectionRate', database: 'databaseUtilisation' } as const satisfies Record<
+  ChartName,
+  keyof ClosedForms
+>;
+
+const known = new WeakMap<object, Theory>(); // by plan: a hundred thousand workers take longer than a frame may
+
+export function theoryOf({ scenario, plan }: Subject): Theory {
+  const before = known.get(plan);
+  if (before !== undefined) return before;
+  const forms = closedForms(scenario);
+  const [from, to] = [plan.rates[0] ?? 0, plan.rates.at(-1) ?? 0];
+  const curve = (name: ChartName): Curve => {
+    const form = forms[FORM_OF[name]];
+    if (form === null) return [];
+    return Array.from({ length: SAMPLES + 1 }, (_, i) => {
+      const x = from + ((to - from) * i) / SAMPLES;
+      const share = form.at(x);
+      return share === null ? null : { x, value: 100 * share, low: 100 * share, high: 100 * share };
+    });
+  };
+  const theory = { forms, curves: { pool: curve('pool'), rejection: curve('rejection'), database: curve('database') } };
+  known.set(plan, theory);
+  return theory;
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
+import type { AppState } from './app-state.ts';
+import { press, tell } from './app-state.ts';
+import { candidates, verdictOf } from './edit-state.ts';
+import { commandLine, isFaulty } from './parameters.ts';
+
+const DEFAULTS = { scenario: 'naive', rates: RATES.join(',') };
+const app = () => appOn(finished());
+const edited = (state: AppState) => (state.overlay?.kind === 'edit' ? state.overlay.edit : null)!;
+const workers = ({ sweep }: AppState) => sweep.scenario.pods.workers;
+const setting = (state: AppState, text: string) => pressing(state, '/', ...text, 'return');
+
+describe('a parameter', () => {
+  test('that is set starts the sweep again, and the curve that was there stays to compare with', () => {
+    const state = setting(app(), 'pods.workers=100');
+    expect(state.overlay).toBeNull();
+    expect(workers(state)).toBe(100);
+    expect(state.sweep.points.every((point) => point === null)).toBe(true);
+    expect(state.sweep.outcome).toBeNull();
+    expect(state.sweep.previous).toMatchObject({ label: 'workers 50', points: finished().points });
+    expect(commandLine(state.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --set pods.workers=100');
+  });
+
+  test('that is changed twice before there is a point keeps the curve that can be seen', () => {
+    const twice = setting(setting(app(), 'pods.workers=100'), 'pods.workers=60');
+    expect(twice.sweep.previous?.label).toBe('workers 50');
+    expect(commandLine(twice.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --set pods.workers=60'); // not both
+  });
+
+  test('that is wrong is told, is not applied, and what was typed stays', () => {
+    const wrong = setting(app(), 'pods.workers=0');
+    expect(workers(wrong)).toBe(50);
+    expect(edited(wrong).text).toBe('pods.workers=0');
+    expect(verdictOf(edited(wrong))).toEqual([{ path: 'pods.workers', found: '0', allowed: 'a whole number from 1 to 100000' }]);
+    expect(workers(pressing(wrong, 'backspace', '6', '0', 'return'))).toBe(60);
+  });
+
+  test('is checked with all others: every fault is told', () => {
+    const isps = '[{"name":"a","share":0.5,"latencyMs":{"kind":"constant","valueMs":-1}}]';
+    const verdict = verdictOf(edited(pressing(app(), '/', ...`smtp.isps=${isps}`)));
+    expect(isFaulty(verdict!) && verdict.map(({ path }) => path)).toEqual(['smtp.isps.0.latencyMs.valueMs', 'smtp.isps']);
+  });
+
+  test('of a path that does not exist is told with what is near it', () => {
+    const verdict = verdictOf(edited(pressing(app(), '/', ...'pods.wrkers=3')));
+    expect(isFaulty(verdict!) && verdict[0]?.allowed).toContain('pods.workers?');
+  });
+
+  test('is undone and done again, with its sweep', () => {
+    const changed = setting(setting(app(), 'pods.workers=100'), 'database.connections=50');
+    const undone = pressing(changed, 'u', 'u');
+    expect([workers(undone), undone.sweep.scenario.database.connections]).toEqual([50, 100]);
+    const redone = pressing(undone, 'U');
+    expect([workers(redone), redone.sweep.scenario.database.connections]).toEqual([100, 100]);
+    expect(pressing(app(), 'u').message).toBe('nothing to undo');
+    expect(pressing(redone, 'U', 'U').message).toBe('nothing to redo');
+    expect(pressing(setting(undone, 'pods.count=4'), 'U').message).toBe('nothing to redo'); // another way was taken
+  });
+
+  test('the cursor stays at its rate', () => {
+    const state = setting(pressing(app(), 'g', 'l', 'l'), 'pods.workers=100');
+    expect(state.sweep.movedTo).toBe(300);
+  });
+});
+
+describe('at the prompt', () => {
+  const typed = (text: string) => edited(pressing(app(), '/', ...text));
+  const paths = (text: string) => candidates(typed(text)).map(({ path }) => path);
+
+  test('paths are offered, those that begin with what was typed first', () => {
+    expect(paths('')[0]).toBe('pods.count');
+    expect(paths('work')).toEqual(['pods.workers']);
+    expect(paths('smtp.t')[0]).toBe('smtp.timeoutMs');
+    expect(paths('gmail.mean')).toContain('smtp.isps.gmail.latencyMs.meanMs');
+    expect(paths('pdwrk')).toEqual(['pods.workers']); // its letters, in that order
+    expect(paths('zzz')).toEqual([]);
+  });
+
+  test('Tab completes the chosen path, then a value of it', () => {
+    const policy = pressing(app(), '/', ...'policy', 'tab');
+    expect(edited(policy).text).toBe('balancer.policy=');
+    const random = pressing(policy, 'down', 'tab');
+    expect(edited(random).text).toBe('balancer.policy=random');
+    expect(pressing(random, 'return').sweep.scenario.balancer.policy).toBe('random');
+  });
+
+  test('Enter completes as well, as long as there is no value', () => {
+    expect(edited(pressing(app(), '/', ...'work', 'return')).text).toBe('pods.workers=');
+    expect(edited(pressing(app(), '/', ...'work', 'return', 'return')).text).toBe('pods.workers=');
+  });
+
+  test('^U clears, ^D takes the default, Backspace erases, Esc leaves all as it was', () => {
+    expect(edited(pressing(app(), '/', ...'pods', 'ctrl-u')).text).toBe('');
+    expect(edited(pressing(app(), '/', ...'work', 'ctrl-d')).text).toBe('pods.workers=50');
+    expect(edited(pressing(app(), '/', ...'é', 'backspace')).text).toBe('');
+    const left = pressing(app(), '/', ...'pods.workers=9', 'escape');
+    expect([left.overlay, workers(left)]).toEqual([null, 50]);
+  });
+
+  test('^R offers what was set before, the latest first', () => {
+    const twice = setting(setting(app(), 'pods.workers=100'), 'database.insertMs=30');
+    const recent = edited(pressing(twice, '/', 'ctrl-r'));
+    expect(candidates(recent).map(({ path }) => path)).toEqual(['database.insertMs', 'pods.workers']);
+    expect(edited(pressing(app(), '/', 'ctrl-r')).onlyRecent).toBe(false); // there is none
+  });
+
+  test('the choice stays within what is offered', () => {
+    expect(edited(pressing(app(), '/', ...'work', 'down', 'down', 'up', 'up', 'up')).choice).toBe(0);
+  });
+
+  test('keys that mean something elsewhere are typed', () => {
+    expect(typed('q?e/').text).toBe('q?e/');
+  });
+});
+
+describe('keys', () => {
+  test('quit, suspend and redraw are deeds, also Ctrl-C in the middle of a prompt', () => {
+    expect(press(app(), 'q').deed).toBe('quit');
+    expect(press(app(), 'ctrl-z').deed).toBe('suspend');
+    expect(press(app(), 'ctrl-l').deed).toBe('redraw');
+    expect(press(pressing(app(), '/', 'p'), 'ctrl-c').deed).toBe('quit');
+    expect(press(pressing(app(), '/', 'p'), 'q').deed).toBeNull();
+  });
+
+  test('e offers what to write, and writes it', () => {
+    expect(press(pressing(app(), 'e'), 'return').deed).toEqual({ write: 'json' });
+    expect(press(pressing(app(), 'e', 'down', 'j'), 'return').deed).toEqual({ write: 'svg' });
+    expect(press(pressing(app(), 'e'), '2').deed).toEqual({ write: 'csv' });
+    expect(pressing(app(), 'e', 'escape').overlay).toBeNull();
+  });
+
+  test('the next seed is another sweep with the curve of the one before', () => {
+    const state = pressing(app(), 's');
+    expect(state.sweep.plan.seed).toBe(43);
+    expect(state.sweep.previous?.label).toBe('seed 42');
+  });
+
+  test('r adds the rates halfway to the neighbours, and leaves the points that are there', () => {
+    const state = pressing(app(), 'g', 'l', 'r');
+    expect(state.sweep.plan.rates.slice(0, 6)).toEqual([100, 150, 200, 250, 300, 400]);
+    expect(state.sweep.points.slice(0, 6).map((point) => point?.ratePerSecond ?? null)).toEqual([100, null, 200, null, 300, 400]);
+    expect(state.sweep.previous).toBeNull();
+    expect(state.sweep.outcome).toBeNull(); // the knee may be another
+    expect(state.sweep.movedTo).toBe(200);
+    expect(pressing(state, 'u').sweep.points).toEqual(finished().points);
+  });
+
+  test('space pauses what is under way, and nothing else', () => {
+    expect(pressing(appOn(underWay()), ' ').sweep.paused).toBe(true);
+    expect(pressing(appOn(underWay()), ' ', ' ').sweep.paused).toBe(false);
+    expect(pressing(app(), ' ').sweep.paused).toBe(false);
+  });
+
+  test('layers and the axis are switched', () => {
+    const before = app();
+    const state = pressing(before, 'b', 't', 'm', 'p', 'y');
+    expect(state.sweep.layers).toEqual({ band: false, theory: false, measured: false, previous: false });
+    expect(state.sweep.logarithmic).toBe(false);
+    expect(pressing(state, 'b', 't', 'm', 'p', 'y')).toEqual(before);
+  });
+
+  test('c and v do nothing yet, nor does any key without a meaning', () => {
+    for (const key of ['c', 'v', 'x', 'f5', 'é', '__proto__']) {
+      const before = app();
+      expect(press(before, key)).toEqual({ state: before, deed: null });
+    }
+  });
+
+  test('help filters by letters, and is left by Esc, Enter or q', () => {
+    const state = pressing(app(), '?', ...'ref', 'backspace');
+    expect(state.overlay).toEqual({ kind: 'help', help: { filter: 're', scroll: 0 } });
+    expect(pressing(state, 'q').overlay).toMatchObject({ help: { filter: 'req' } });
+    expect(pressing(state, 'escape').overlay).toBeNull();
+    expect(pressing(app(), '?', 'q').overlay).toBeNull();
+  });
+});
+
+test('a message is gone with the next key', () => {
+  const told = tell(app(), { to: 'shell', message: 'wrote mailsim-naive-42.json' });
+  expect(told.message).toBe('wrote mailsim-naive-42.json');
+  expect(pressing(told, 'l').message).toBeNull();
+});
+
+test('news of a sweep reaches it whatever is on the screen', () => {
+  const state = pressing(appOn(begun()), '/', 'p');
+  const told = tell(state, { to: 'sweep', event: { kind: 'point', point: madeUpPoint(900), settled: false } });
+  expect(told.sweep.points[8]?.ratePerSecond).toBe(900);
+  expect(told.sweep.settled[8]).toBe(false);
+  expect(told.overlay).toBe(state.overlay);
+});
+
+test('a state is never changed', () => {
+  const state = app();
+  const { points, runs, layers } = state.sweep;
+  const before = structuredClone({ points, runs, layers });
+  pressing(state, 'l', 'b', '/', ...'pods.workers=3', 'return', 'u', 's', 'r');
+  expect({ points, runs, layers }).toEqual(before);
+  expect([state.sweep.points, state.sweep.runs, state.parameters.past]).toEqual([points, runs, []]);
+});

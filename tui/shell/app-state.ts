@@ -1,0 +1,222 @@
+import { basename } from 'node:path';
+import type { Options, RawOptions } from '../commands/options.ts';
+import { misfit } from '../measured.ts';
+import { INSIDE_KEYS } from '../screens/inside-keys.ts';
+import {
+  beginInside,
+  type InsideAction,
+  type InsideEvent,
+  type InsideState,
+  reduceInside,
+  restartInside,
+} from '../screens/inside-state.ts';
+import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
+import {
+  beginSweep,
+  cursorOf,
+  reduceSweep,
+  refinedRates,
+  restartSweep,
+  type Subject,
+  type SweepEvent,
+  type SweepState,
+} from '../screens/sweep-state.ts';
+import { actionOf } from './bindings.ts';
+import { beginEdit, type EditState, pressEdit } from './edit-state.ts';
+import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
+import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
+import { change, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
+import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
+
+/*
+ * The app: screens on a stack, and over them at most one overlay (help, a parameter to set, an export). All of it is one state that changes
+ * by pure functions (`press` a key, `tell` news), is drawn by a pure function (`draw-app.ts`), and is made to happen by `open-app.ts`.
+ *
+ * What a screen provides, in files of its own under `screens/`:
+ *  - its state, its events, and `reduceX(state, event)`, pure;
+ *  - `restartX(state, options)`: the same after parameters were changed (`/`, undo, redo, next seed);
+ *  - `X_KEYS`, a table of bindings: handler, footer and help come from it. A key that it does not have is looked up in EVERYWHERE;
+ *  - `drawX(canvas, state)`: all of the window but the last row, which is the footer's, for any size from SMALLEST on;
+ *  - `exportX(state, …)`: the texts that `e` can write;
+ *  - a session that owns threads and timers: `follow(state)` is called after every change and makes them do what the state says; what they
+ *    find out comes back as events by `tell`; `stop()` ends them all.
+ * To plug it in: a field of AppState, a name in ScreenName, and a case wherever one of these names is asked for here, in `draw-app.ts`,
+ * `help-state.ts` and `open-app.ts`. Key presses for it are the actions of its table; a screen is opened and left by shell actions.
+ */
+
+export type ScreenName = 'sweep' | 'inside';
+
+export interface AppState {
+  /** Of mailsim. */
+  readonly version: string;
+  /** Options that a command line leaves out without changing a thing. */
+  readonly defaults: RawOptions;
+  readonly parameters: Parameters;
+  /** The screens that are open; the last one is seen. */
+  readonly stack: readonly ScreenName[];
+  readonly sweep: SweepState;
+  /** A run that is looked into; null while none is. */
+  readonly inside: InsideState | null;
+  readonly overlay:
+    | { readonly kind: 'help'; readonly help: HelpState }
+    | { readonly kind: 'edit'; readonly edit: EditState }
+    | { readonly kind: 'export'; readonly export: ExportState }
+    | null;
+  /** What came of the latest deed; gone with the next key. */
+  readonly message: string | null;
+  /** Paths that were set, the latest first. */
+  readonly recent: readonly string[];
+}
+
+/** What a sweep needs of the options. */
+export function subjectOf(options: Options): Subject {
+  return { scenario: options.scenario, plan: options };
+}
+
+/** What the world outside tells. */
+export type News =
+  | { readonly to: 'sweep'; readonly event: SweepEvent }
+  | { readonly to: 'inside'; readonly event: InsideEvent }
+  | { readonly to: 'shell'; readonly message: string };
+
+/** What a key asks of the world outside. */
+export type Deed = 'quit' | 'suspend' | 'redraw' | { readonly write: ExportFormat };
+
+export function beginApp(version: string, options: Options, defaults: RawOptions): AppState {
+  const sweep = beginSweep(version, subjectOf(options), options.measured);
+  return {
+    version,
+    defaults,
+    parameters: { past: [], present: options, future: [] },
+    stack: ['sweep'],
+    sweep,
+    inside: null,
+    overlay: null,
+    message: misfitMessage(sweep),
+    recent: [],
+  };
+}
+
+export function tell(state: AppState, news: News): AppState {
+  switch (news.to) {
+    case 'sweep':
+      return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+    case 'inside':
+      return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
+    case 'shell':
+      return { ...state, message: news.message };
+  }
+}
+
+/** The state after a key, and what is to be done beside. */
+export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
+  const state = before.message === null ? before : { ...before, message: null };
+  const only = (state: AppState) => ({ state, deed: null });
+  if (key === 'ctrl-c') return { state, deed: 'quit' };
+  switch (state.overlay?.kind) {
+    case 'help': {
+      const help = pressHelp(state.overlay.help, key);
+      return only({ ...state, overlay: help === null ? null : { kind: 'help', help } });
+    }
+    case 'edit':
+      return only(afterEdit(state, pressEdit(state.overlay.edit, key)));
+    case 'export': {
+      const pressed = reduceExport(state.overlay.export, actionOf(key, EXPORT_KEYS));
+      if (pressed === null) return only({ ...state, overlay: null });
+      if ('write' in pressed) return { state: { ...state, overlay: null }, deed: pressed };
+      return only({ ...state, overlay: { kind: 'export', export: pressed } });
+    }
+    default:
+      return pressScreen(state, key);
+  }
+}
+
+function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppState {
+  if (pressed === 'cancelled') return { ...state, overlay: null };
+  if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
+  const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
+  return withParameters({ ...state, overlay: null, recent }, change(state.parameters, pressed.applied));
+}
+
+function pressScreen(state: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
+  if (state.inside !== null) {
+    const action = actionOf<InsideAction | ShellAction>(key, INSIDE_KEYS, EVERYWHERE, ALWAYS);
+    if (action === null) return { state, deed: null };
+    if (typeof action === 'string') return act(state, action);
+    return { state: { ...state, inside: reduceInside(state.inside, action) }, deed: null };
+  }
+  const action = actionOf<SweepEvent | ShellAction>(key, SWEEP_KEYS, EVERYWHERE, ALWAYS);
+  if (action === null) return { state, deed: null };
+  if (typeof action === 'string') return act(state, action);
+  return { state: { ...state, sweep: reduceSweep(state.sweep, action) }, deed: null };
+}
+
+function act(state: AppState, action: ShellAction): { readonly state: AppState; readonly deed: Deed | null } {
+  const { parameters } = state;
+  const only = (state: AppState) => ({ state, deed: null });
+  const parametersOr = (next: Parameters | null, message: string) =>
+    only(next === null ? { ...state, message } : withParameters(state, next));
+  switch (action) {
+    case 'quit':
+    case 'suspend':
+    case 'redraw':
+      return { state, deed: action };
+    case 'back':
+      return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1), inside: null });
+    case 'inside':
+      return only(lookInside(state));
+    case 'help':
+      return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
+    case 'edit':
+      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.recent) } });
+    case 'export':
+      return only({ ...state, overlay: { kind: 'export', export: beginExport() } });
+    case 'undo':
+      return parametersOr(undo(parameters), 'nothing to undo');
+    case 'redo':
+      return parametersOr(redo(parameters), 'nothing to redo');
+    case 'refine':
+      return only(withRaw(state, { rates: refinedRates(state.sweep).join(',') }));
+    case 'next seed':
+      return only(withRaw(state, { seed: `${parameters.present.seed + 1}` }));
+  }
+}
+
+/** Opens the run at the rate under the cursor; the sweep goes on. */
+function lookInside(state: AppState): AppState {
+  const { scenario, seed } = state.parameters.present;
+  const ratePerSecond = state.sweep.plan.rates[cursorOf(state.sweep)];
+  if (ratePerSecond === undefined) return state;
+  return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
+}
+
+/** Other options, where they are fit to be options. */
+function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
+  const options = tryOptions({ ...state.parameters.present.raw, ...raw });
+  if (isFaulty(options))
+    return { ...state, message: options.map(({ path, found, allowed }) => `${path}: found ${found}, allowed: ${allowed}`).join('; ') };
+  return withParameters(state, change(state.parameters, options));
+}
+
+function withParameters(state: AppState, parameters: Parameters): AppState {
+  const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
+  const { inside } = state;
+  const { scenario, seed } = parameters.present;
+  return {
+    ...state,
+    parameters,
+    sweep,
+    inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
+    message: misfitMessage(sweep),
+  };
+}
+
+/** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */
+function misfitMessage({ measured, scenario }: SweepState): string | null {
+  const reasons = measured.flatMap((run) => {
+    const reason = misfit(run, scenario);
+    return reason === null ? [] : [`${basename(run.file)}: ${reason}`];
+  });
+  if (reasons.length === 0) return null;
+  return `${reasons.length} measured ${reasons.length === 1 ? 'run is' : 'runs are'} not drawn: ${reasons[0]}`;
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { after, appOn, finished, ghost, measured, pressing, underWay } from '../screens/made-up.test.data.ts';
+import { plainText } from '../terminal/canvas.ts';
+import { encode } from '../terminal/styles.ts';
+import { textWidth } from '../terminal/text.ts';
+import { type AppState, tell } from './app-state.ts';
+import { actionOf } from './bindings.ts';
+import { drawApp } from './draw-app.ts';
+import { SECTIONS } from './help-state.ts';
+
+const text = (state: AppState, width: number, height: number) => drawApp(state, width, height).map(plainText).join('\n');
+const app = () => appOn(finished());
+const linear = after(finished(), { kind: 'axis' });
+const paused = after(underWay(), { kind: 'pause' });
+const typing = (typed: string) => pressing(app(), '/', ...typed);
+
+describe('golden frames, looked at one by one', () => {
+  test.each<[string, AppState, number, number]>([
+    ['sweep-ghost', appOn(ghost()), 80, 24],
+    ['sweep-ghost', appOn(ghost()), 120, 40],
+    ['sweep-ghost', appOn(ghost()), 200, 60],
+    ['sweep-measured', appOn(measured()), 80, 24],
+    ['sweep-measured', appOn(measured()), 120, 40],
+    ['sweep-measured', appOn(measured()), 200, 60],
+    ['sweep-linear', appOn(linear), 120, 40],
+    ['sweep-paused', appOn(paused), 80, 24],
+    ['edit', pressing(app(), '/'), 80, 24],
+    ['edit', pressing(app(), '/'), 60, 16],
+    ['edit-filtered', typing('smtp.isps.g'), 120, 40],
+    ['edit-filtered', typing('smtp.isps.g'), 200, 60],
+    ['edit-values', typing('balancer.policy='), 80, 24],
+    ['edit-right', typing('pods.workers=100'), 80, 24],
+    ['edit-wrong', typing('smtp.isps=[{"name":"a","share":0.5,"latencyMs":{"kind":"constant","valueMs":-1}}]'), 80, 24],
+    ['help', pressing(app(), '?'), 60, 16],
+    ['help', pressing(app(), '?'), 80, 24],
+    ['help', pressing(app(), '?'), 120, 40],
+    ['help', pressing(app(), '?'), 200, 60],
+    ['help-filtered', pressing(app(), '?', ...'rate'), 80, 24],
+    ['export', pressing(app(), 'e', 'down'), 80, 24],
+    ['export', pressing(app(), 'e', 'down'), 60, 16],
+    ['message', tell(app(), { to: 'shell', message: 'wrote mailsim-naive-42.json' }), 80, 24],
+  ])('%s', async (name, state, width, height) => {
+    await expect(`${text(state, width, height)}\n`).toMatchFileSnapshot(`golden/${name}-${width}x${height}.txt`);
+  });
+
+  test('ASCII', async () => {
+    const ascii = (state: AppState, width: number, height: number) =>
+      drawApp(state, width, height)
+        .map((line) => encode(line, { depth: 1, theme: 'dark', ascii: true }))
+        .join('\n');
+    const frame = `${ascii(appOn(ghost()), 80, 24)}\n`;
+    expect(frame).toMatch(/^[ -~\n]*$/);
+    await expect(frame).toMatchFileSnapshot('golden/ascii-80x24.txt');
+  });
+});
+
+test('whatever is pressed, the window has as many lines as it has rows, each exactly as wide', () => {
+  const key = fc.constantFrom(
+    ...[
+      '/',
+      'e',
+      '?',
+      'escape',
+      'return',
+      'tab',
+      'up',
+      'down',
+      'left',
+      'right',
+      'u',
+      'U',
+      's',
+      'r',
+      'b',
+      'y',
+      '1',
+      ' ',
+      'ctrl-r',
+      'ctrl-d',
+    ],
+    ...['p', 'o', '=', '9', '字', 'backspace'],
+  );
+  fc.assert(
+    fc.property(
+      fc.array(key, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 210 }),
+      fc.integer({ min: 1, max: 64 }),
+      (keys, width, height) => {
+        const lines = drawApp(pressing(appOn(measured()), ...keys), width, height);
+        expect(lines).toHaveLength(height);
+        for (const line of lines) expect(textWidth(plainText(line))).toBe(width);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('every key of every table is in the help, and does something', () => {
+  const help = text(pressing(app(), '?'), 200, 60);
+  for (const { bindings } of SECTIONS) {
+    for (const { shown, help: words, keys } of bindings) {
+      expect(help).toContain(shown);
+      expect(help).toContain(words);
+      for (const key of Object.keys(keys)) expect(actionOf(key, bindings)).not.toBeNull();
+    }
+  }
+});
+
+test('the footer always says how to get help and how to quit, at every size', () => {
+  for (const [width, height] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [200, 60],
+  ] as const) {
+    expect(text(app(), width, height)).toMatch(/\? help {2}q quit $/);
+  }
+});
+
+test('a run of the real service that is of another service is told of, and not drawn', () => {
+  const state = pressing(appOn(measured()), '/', ...'pods.workers=100', 'return');
+  expect(text(appOn(measured()), 120, 40)).toContain('◆ service');
+  expect(text(state, 120, 40)).not.toContain('◆');
+  expect(text(state, 120, 40).replaceAll(/\s+/g, ' ')).toContain(
+    '3 measured runs are not drawn: load-300.json: its pods.workers is 50, here 100',
+  );
+  expect(text(state, 60, 16).replaceAll(/\s+/g, ' ')).toContain('is 50, here 100'); // over more than one row
+});

@@ -1,0 +1,117 @@
+import type { Canvas } from '../terminal/canvas.ts';
+import type { Style } from '../terminal/styles.ts';
+import { firstFitting, textWidth, wrapWords } from '../terminal/text.ts';
+import type { AppState } from './app-state.ts';
+import { type Candidate, candidates, chosen, type EditState, settingOf, verdictOf } from './edit-state.ts';
+import { openPanel } from './panel.ts';
+import { commandLine, isFaulty } from './parameters.ts';
+
+const ROWS = 13;
+const ROOMY_ROWS = 20;
+const ROOMY_HEIGHT = 50;
+const VERDICT_ROWS = 3;
+const ABOUT_ROWS = 2;
+
+/** Draws the prompt over the lower part of a canvas: what was typed, what it may become, what that is, and what would come of it. */
+export function drawEdit(canvas: Canvas, { overlay, parameters, defaults }: AppState): void {
+  if (overlay?.kind !== 'edit') return;
+  const { edit } = overlay;
+  const rows = Math.min(canvas.height >= ROOMY_HEIGHT ? ROOMY_ROWS : ROWS, canvas.height - 3);
+  const changes = parameters.past.length;
+  const panel = openPanel(canvas, rows, edit.onlyRecent ? 'set a parameter that was set before' : 'set a parameter', `${changes} changed`);
+  const room = panel.width - 4;
+  const shown = textWidth(edit.text) <= room ? edit.text : Array.from(edit.text).slice(-room).join('');
+  panel.put(1, 0, '/', 'strong');
+  panel.put(2, 0, shown);
+  panel.put(2 + textWidth(shown), 0, '_', 'selected');
+
+  const verdict = verdictLines(edit, (raw) => commandLine(raw, defaults), panel.width - 2).slice(0, panel.height - 4);
+  const about = aboutLines(chosen(edit), panel.width - INDENT - 1);
+  const foot = panel.height - (settingOf(edit.text) === null ? 0 : Math.max(VERDICT_ROWS, verdict.length));
+  drawCandidates(panel.part({ x: 0, y: 1, width: panel.width, height: foot - ABOUT_ROWS - 1 }), edit);
+  for (const [i, line] of about.entries()) panel.put(INDENT, foot - ABOUT_ROWS + i, line, 'faint');
+  for (const [i, line] of verdict.entries()) panel.put(1, foot + i, line, line.startsWith('✗') ? 'bad' : 'plain');
+}
+
+const NOW_WIDTH = 14;
+const GAP = 2;
+const INDENT = 3;
+
+function drawCandidates(canvas: Canvas, edit: EditState): void {
+  const setting = settingOf(edit.text);
+  const offered = candidates(edit);
+  const alone = chosen(edit);
+  const all = offered.length === 0 && alone !== undefined ? [alone] : offered;
+  if (all.length === 0) {
+    canvas.put(INDENT, 0, edit.text === '' ? 'nothing was set before' : 'no such path; Enter says more', 'faint');
+    return;
+  }
+  const rows = canvas.height - 1;
+  const from = Math.max(0, Math.min(edit.choice - Math.floor(rows / 2), all.length - rows));
+  const shown = all.slice(from, from + rows);
+  const nameOf = ({ path, text }: Candidate) => (setting !== null && offered.length > 0 ? text : path);
+  const name = Math.max(4, ...shown.map((candidate) => textWidth(nameOf(candidate))));
+  const put = (row: number, cells: readonly [string, string, string], style: Style) => {
+    const starts = [INDENT, INDENT + name + GAP, INDENT + name + NOW_WIDTH + 2 * GAP];
+    for (const [i, cell] of cells.entries()) canvas.put(starts[i]!, row, cell, style);
+  };
+  put(0, [setting === null ? 'path' : 'value', 'now', 'allowed'], 'strong');
+  const allowedRoom = canvas.width - INDENT - name - NOW_WIDTH - 2 * GAP;
+  for (const [i, candidate] of shown.entries()) {
+    const selected = from + i === edit.choice && offered.length > 0;
+    const style = selected ? 'selected' : 'plain';
+    if (selected) canvas.put(1, 1 + i, '▶'.padEnd(canvas.width - 2), style);
+    const allowed = firstFitting([candidate.allowed, short(candidate.allowed)], allowedRoom) ?? '';
+    put(1 + i, [nameOf(candidate), nowOf(candidate), allowed], style);
+  }
+}
+
+/** What the schema says of what is chosen, and what it allows, as far as there is room. */
+function aboutLines(candidate: Candidate | undefined, width: number): string[] {
+  if (candidate === undefined) return [];
+  const { description, allowed } = candidate;
+  const wordings = [`${description} Allowed: ${allowed}.`.trim(), description, `Allowed: ${allowed}.`];
+  return wordings.map((wording) => wrapWords(wording, width)).find((lines) => lines !== null && lines.length <= ABOUT_ROWS) ?? [];
+}
+
+/** What is allowed in signs: 'a whole number from 1 to 100' is '1 to 100'. */
+function short(allowed: string): string {
+  return allowed
+    .replaceAll(/an? (whole )?number from /g, '')
+    .replaceAll(/an? (whole )?number of at least /g, '≥ ')
+    .replaceAll(/an? (whole )?number above /g, '> ')
+    .replaceAll(', at most ', ', ≤ ')
+    .replaceAll('"', '');
+}
+
+/** The value that a field has, where it is short enough to show; of a list how long it is. */
+function nowOf({ now }: Candidate): string {
+  if (textWidth(now) <= NOW_WIDTH) return now;
+  if (now.startsWith('{')) return 'an object';
+  if (!now.startsWith('[')) return 'a long text';
+  const { length } = JSON.parse(now) as readonly unknown[];
+  return `${length} ${length === 1 ? 'entry' : 'entries'}`;
+}
+
+/** What comes of what was typed: what would change, or all that is wrong. */
+function verdictLines(edit: EditState, command: (raw: EditState['options']['raw']) => string, width: number): string[] {
+  const verdict = verdictOf(edit);
+  if (verdict === null) return [];
+  if (isFaulty(verdict)) {
+    const mark = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? `✗ ${line}` : `  ${line}`));
+    return verdict.flatMap(({ path, found, allowed }) =>
+      mark(wrapWords(`${path}: found ${found}, allowed: ${allowed}`, width - 2) ?? [path]),
+    );
+  }
+  const setting = settingOf(edit.text)!;
+  const before = edit.paths.find(({ path }) => path === setting.path);
+  const now = before === undefined ? '' : nowOf({ ...before, text: '' });
+  return [
+    firstFitting([`✓ ${setting.path}  ${now} → ${setting.value}`, `✓ ${setting.path}`], width) ?? '✓',
+    firstFitting([`  same as  ${command(verdict.raw)}`, `  same as  --set ${setting.path}=${setting.value}`], width) ?? '',
+    firstFitting(
+      ['  Starts the sweep again; the present curve stays as dots, and u undoes it.', '  Starts the sweep again; u undoes it.'],
+      width,
+    ) ?? '',
+  ];
+}

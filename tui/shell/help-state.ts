@@ -1,0 +1,52 @@
+import { INSIDE_KEYS } from '../screens/inside-keys.ts';
+import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
+import { actionOf, type Binding } from './bindings.ts';
+import { EDIT_KEYS } from './edit-state.ts';
+import { ALWAYS, EVERYWHERE } from './shell-keys.ts';
+
+/** The help over a screen. */
+export interface HelpState {
+  /** Only what has this in it is shown. */
+  readonly filter: string;
+  /** Rows that are above the window. */
+  readonly scroll: number;
+}
+
+/** What the help tells, section by section. */
+export const SECTIONS: readonly { readonly title: string; readonly bindings: readonly Binding<unknown>[] }[] = [
+  { title: 'EVERYWHERE', bindings: [...EVERYWHERE, ...ALWAYS] },
+  { title: 'SWEEP', bindings: SWEEP_KEYS },
+  { title: 'INSIDE', bindings: INSIDE_KEYS },
+  { title: 'SET A PARAMETER', bindings: EDIT_KEYS },
+];
+
+type HelpAction = 'up' | 'down' | 'close' | 'erase';
+
+export const HELP_KEYS: readonly Binding<HelpAction>[] = [
+  { shown: '↑↓', help: 'scroll', hint: '↑↓ scroll', keys: { up: 'up', down: 'down' } },
+  { shown: 'a-z', help: 'show only what has these letters', hint: 'a-z filter', keys: { backspace: 'erase', delete: 'erase' } },
+  { shown: 'Esc', help: 'close', hint: 'Esc close', keys: { escape: 'close', return: 'close', '?': 'close' } },
+];
+
+const MOST_SCROLL = 100; // rows; there are fewer
+
+export function beginHelp(): HelpState {
+  return { filter: '', scroll: 0 };
+}
+
+/** The help after a key; null where it is closed. Letters filter, but `q` as the first one closes as well. */
+export function pressHelp(state: HelpState, key: string): HelpState | null {
+  const action = key === 'q' && state.filter === '' ? 'close' : actionOf(key, HELP_KEYS);
+  switch (action) {
+    case 'close':
+      return null;
+    case 'up':
+      return { ...state, scroll: Math.max(0, state.scroll - 1) };
+    case 'down':
+      return { ...state, scroll: Math.min(state.scroll + 1, MOST_SCROLL) };
+    case 'erase':
+      return { filter: state.filter.replace(/.$/su, ''), scroll: 0 };
+    case null:
+      return /^.$/u.test(key) ? { filter: state.filter + key, scroll: 0 } : state;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Options, RawOptions } from '../commands/options.ts';
+import { createInsideSession } from '../screens/inside-session.ts';
+import { createSweepSession } from '../screens/sweep-session.ts';
+import { openScreen } from '../terminal/ink-screen.ts';
+import { lookOf } from '../terminal/styles.ts';
+import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
+import { drawApp } from './draw-app.ts';
+import { ENDINGS, type ExportFormat } from './export-state.ts';
+import { exportOf } from './exports.ts';
+import { systemReason, writeNewFile } from './new-file.ts';
+
+export interface AppOptions {
+  /** Of mailsim. */
+  readonly version: string;
+  readonly options: Options;
+  /** Options that a command line leaves out without changing a thing. */
+  readonly defaults: RawOptions;
+}
+
+const MOVING_MS = 50; // between two drawings of a run that is watched: 20 a second
+
+/**
+ * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
+ * promise settles the terminal is as before and no thread is left; it rejects where something failed.
+ */
+export async function openApp({ version, options, defaults }: AppOptions): Promise<void> {
+  let state = beginApp(version, options, defaults);
+  const hear = (news: News) => {
+    state = tell(state, news);
+    follow();
+    screen.refresh(news.to === 'inside' ? MOVING_MS : undefined);
+  };
+  const follow = () => {
+    sweep.follow(state.sweep);
+    inside.follow(state.inside);
+  };
+  const screen = openScreen({
+    look: lookOf(process.stdout, process.env, options),
+    draw: (width, height) => drawApp(state, width, height),
+    press(key) {
+      const pressed = press(state, key);
+      state = pressed.state;
+      follow();
+      if (pressed.deed !== null) act(pressed.deed);
+    },
+  });
+  const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
+  const inside = createInsideSession((event) => hear({ to: 'inside', event }), screen.close);
+
+  function act(deed: Deed): void {
+    if (deed === 'quit') screen.close();
+    else if (deed === 'suspend') screen.suspend();
+    else if (deed === 'redraw') screen.redraw();
+    else hear({ to: 'shell', message: write(deed.write) });
+  }
+
+  /** Writes what is on the screen to a new file; returns what came of it. */
+  function write(format: ExportFormat): string {
+    const { name, text } = exportOf(state, format);
+    try {
+      return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], text)}`;
+    } catch (error) {
+      return `not written: ${systemReason(error)}`;
+    }
+  }
+
+  try {
+    follow();
+    await screen.closed;
+  } finally {
+    inside.stop();
+    await sweep.stop();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Binding } from './bindings.ts';
+
+/** What a key does that is not a matter of one screen alone. */
+export type ShellAction =
+  | 'inside'
+  | 'edit'
+  | 'export'
+  | 'undo'
+  | 'redo'
+  | 'next seed'
+  | 'refine'
+  | 'back'
+  | 'help'
+  | 'suspend'
+  | 'redraw'
+  | 'quit';
+
+/** The keys of every screen, in the order of the footer; a screen's own come first and win. */
+export const EVERYWHERE: readonly Binding<ShellAction>[] = [
+  { shown: '/', help: 'set a parameter by path', hint: '/ set', keys: { '/': 'edit' } },
+  { shown: 'e', help: 'export: JSON CSV SVG cmd', hint: 'e export', keys: { e: 'export' } },
+  { shown: 'u U', help: 'undo, redo a change', hint: 'u undo', keys: { u: 'undo', U: 'redo' } },
+  { shown: 'Esc', help: 'back; also Backspace', hint: '', keys: { escape: 'back', backspace: 'back' } },
+  { shown: '^Z ^L', help: 'suspend; draw anew', hint: '', keys: { 'ctrl-z': 'suspend', 'ctrl-l': 'redraw' } },
+];
+
+/** Those that the footer always has, at its right end. */
+export const ALWAYS: readonly Binding<ShellAction>[] = [
+  { shown: '?', help: 'this help', hint: '? help', keys: { '?': 'help' } },
+  { shown: 'q ^C', help: 'quit', hint: 'q quit', keys: { q: 'quit', 'ctrl-c': 'quit' } },
+];

@@ -1,0 +1,37 @@
+import type { Style } from './styles.ts';
+import type { Glyph } from './text.ts';
+
+/** What stands for dots where there is no braille: it depends on what they mean. */
+const DOTS: Partial<Record<Style, string>> = { band: ':', theory: '-', ghost: '.', knee: '^' };
+const MODEL = '*';
+
+const PAIRS = [
+  ['│┃┊', '|'],
+  ['─┄', '-'],
+  ['━', '='],
+  ['└┴┸┤├┬', '+'],
+  ['▲△↑', '^'],
+  ['▶▸→●', '>'],
+  ['←', '<'],
+  ['▼↓', 'v'],
+  ['◆', 'o'],
+  ['█', '#'],
+  ['░·…', '.'],
+  ['×✗', 'x'],
+  ['✓', '+'],
+  ['±≈', '~'],
+  ['–—', '-'],
+  ['÷', '/'],
+  ['≤', '<'],
+  ['≥', '>'],
+] as const;
+
+const PLAIN = new Map(PAIRS.flatMap(([from, to]) => Array.from(from, (character) => [character, to] as const)));
+
+/** A glyph in as many cells of ASCII. */
+export function asciiOf({ text, width }: Glyph, style: Style): string {
+  if (/^[ -~]$/.test(text)) return text;
+  if (text >= '\u2800' && text <= '\u28ff') return text === '\u2800' ? ' ' : (DOTS[style] ?? MODEL);
+  if (text === '┊') return '^'; // the knee, which is no cursor
+  return PLAIN.get(text) ?? '?'.repeat(width);
+}
