@@ -34,7 +34,10 @@ function createReference(): Likeness {
     lane: (ms, next) => (token) => enter(token, clock[0] + ms, next),
     solo: atDue,
     appointment: atDue,
-    servers: (_count, _serverOf, ms) => (next) => (token) => enter(token, clock[0] + ms[token]!, next),
+    servers(_count, _serverOf, ms) {
+      const stages: Stage[] = [];
+      return { stage: (next) => stages.push(next) - 1, enter: (stage, token) => enter(token, clock[0] + ms[token]!, stages[stage]!) };
+    },
     timer: (ms, next) => (token) => enter(token, clock[0] + ms[token]!, next),
     withdraw(belongs) {
       const taken = events.filter(({ token, next }) => belongs(token, next));
@@ -75,7 +78,12 @@ function assemble(calendar: Likeness) {
   const appointment = calendar.appointment(happens('appointment'));
   // Tokens 0 and 1 have a lane each, 2 to 4 are on the servers 2 to 0 of three, 5 to 9 on those of as many as take the heap.
   const serverOf = Int32Array.from({ length: CAPACITY }, (_, token) => (token < 5 ? 4 - token : token));
-  const [few, many] = [calendar.servers(3, serverOf, delays)(happens('few')), calendar.servers(20, serverOf, delays)(happens('many'))];
+  const server = (count: number, name: string): Stage => {
+    const { stage, enter } = calendar.servers(count, serverOf, delays);
+    const after = stage(happens(name));
+    return (token) => enter(after, token);
+  };
+  const [few, many] = [server(3, 'few'), server(20, 'many')];
   const solos = [...[0, 1].map((i) => calendar.solo(happens(`solo ${i}`))), few, few, few, many, many, many, many, many];
 
   function enter(token: number): void {

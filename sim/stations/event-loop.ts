@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import { drawExponential, drawFrom } from '../engine/distributions.ts';
 import type { Streams } from '../engine/stream.ts';
-import { type Burn, createFoldedLoops } from '../node/folded-loops.ts';
+import { createFoldedLoops } from '../node/folded-loops.ts';
 import type { Hooks } from './moments.ts';
 import type { Requests } from './requests.ts';
 import { act, type Step } from './route.ts';
@@ -47,7 +47,6 @@ export function createEventLoops(
     return { callback, more: (name) => callback(name), timers: null, abandon: () => [] };
   }
   const { callbacks, collections } = pods.eventLoop;
-  const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, hooks);
   const names = Object.keys(callbacks) as Callback[];
   const draws = names.map((name) => drawFrom(streams.stream(`loop/${name}`), callbacks[name]));
   // The blocks of all callbacks stand one after the other.
@@ -58,20 +57,10 @@ export function createEventLoops(
   const drawPause = drawFrom(streams.stream('loop/pauses'), collections?.pauseMs ?? { kind: 'constant', valueMs: 0 });
   const [interval, pause] = [new Float64Array(1), new Float64Array(1)];
   const untilCollectionMs = calendar.state(new Float64Array(pods.count).fill(Infinity)); // active time; not drawn yet
-  const hold = calendar.servers(pods.count, pod, costMs);
+  const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, { costMs, draw }, hooks);
+  const kindOf = (name: Callback) => names.indexOf(name);
 
-  /** What a callback costs, drawn anew each time from a stream of its own. */
-  function burnOf(name: Callback): Burn {
-    const i = names.indexOf(name);
-    return (next) => {
-      const burn = hold(next);
-      return (request) => {
-        draw(i, request);
-        burn(request);
-      };
-    };
-  }
-
+  /** What a callback costs is drawn anew each time, from a stream of its own. */
   function draw(i: number, request: number): void {
     if (used[i] === BLOCK) {
       draws[i]!(drawn.subarray(i * BLOCK, (i + 1) * BLOCK));
@@ -99,16 +88,13 @@ export function createEventLoops(
   }
 
   return {
-    callback: (name, first) => (next) => {
-      const burn = burnOf(name);
-      return loops.callback(first === undefined ? burn : (end) => act(first)(burn(end)), next);
-    },
-    more: (name) => (next) => loops.more(burnOf(name), next),
+    callback: (name, first) => (next) => loops.callback(kindOf(name), next, first),
+    more: (name) => (next) => loops.more(kindOf(name), next),
     timers: {
       set: loops.setTimer,
       clear: loops.clearTimer,
       forget: loops.forget,
-      onExpiry: (drop, name, next) => loops.onTimer(drop, burnOf(name), next),
+      onExpiry: (drop, name, next) => loops.onTimer(drop, kindOf(name), next),
     },
     abandon: loops.abandon,
   };
