@@ -17,8 +17,9 @@ const SIZES = [
   { cols: 200, rows: 60 },
 ];
 const THREADS = '2';
-const SWEEP = ['--replications', '6', '--threads', THREADS];
-const ENDLESS = ['--replications', '10000', '--threads', THREADS];
+const RATES = ['--rates', '200..1400:200'];
+const SWEEP = [...RATES, '--replications', '8', '--threads', THREADS];
+const ENDLESS = [...RATES, '--replications', '10000', '--threads', THREADS];
 const KEYS = 60; // of each round
 const main = fileURLToPath(new URL('../tui/main.js', import.meta.url));
 
@@ -49,12 +50,12 @@ async function keyToFrameMs(size: TerminalSize): Promise<number[]> {
   const taken: number[] = [];
   await program.shows(/At \d+\/s/); // points are coming in
   program.write('g');
-  await program.shows(/▶~? +100 /);
+  await program.shows(/▶~? +200 /);
   for (let i = 0; i < KEYS; i++) {
     await pause(90 + 80 * Math.random()); // a person's, and in no step with the frames
     const startMs = performance.now();
     program.write(i % 2 === 0 ? 'l' : 'h');
-    await program.shows(i % 2 === 0 ? /▶~? +200 / : /▶~? +100 /);
+    await program.shows(i % 2 === 0 ? /▶~? +400 / : /▶~? +200 /);
     taken.push(performance.now() - startMs);
   }
   program.write('q');
