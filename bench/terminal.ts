@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../tui/terminal/testing.ts';
 
 /**
- * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and how much longer the
- * same sweep takes on the screen than with `--format json`. Rounds go through all cases in turn, since machines drift.
+ * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and while a run is watched
+ * and the sweep behind it goes on; and how much longer the same sweep takes on the screen than with `--format json`. Rounds go through all
+ * cases in turn, since machines drift.
  *
  * Usage: npm run bench:terminal [rounds]
  */
@@ -44,18 +45,15 @@ async function screenSeconds(size: TerminalSize): Promise<number> {
   return Number(seconds);
 }
 
-/** Milliseconds from a key to the frame with what it did: the cursor at another rate. */
-async function keyToFrameMs(size: TerminalSize): Promise<number[]> {
-  const program = open(ENDLESS, size);
+/** Milliseconds from a key to the frame with what it did: two keys in turn, and what is seen after each. */
+async function keyToFrameMs(program: ProgramInTerminal, keys: readonly (readonly [key: string, seen: RegExp])[]): Promise<number[]> {
   const taken: number[] = [];
-  await program.shows(/At \d+\/s/); // points are coming in
-  program.write('g');
-  await program.shows(/▶~? +200 /);
   for (let i = 0; i < KEYS; i++) {
+    const [key, seen] = keys[i % keys.length]!;
     await pause(90 + 80 * Math.random()); // a person's, and in no step with the frames
     const startMs = performance.now();
-    program.write(i % 2 === 0 ? 'l' : 'h');
-    await program.shows(i % 2 === 0 ? /▶~? +400 / : /▶~? +200 /);
+    program.write(key);
+    await program.shows(seen);
     taken.push(performance.now() - startMs);
   }
   program.write('q');
@@ -63,14 +61,40 @@ async function keyToFrameMs(size: TerminalSize): Promise<number[]> {
   return taken;
 }
 
+/** The cursor at another rate, while a sweep is under way. */
+async function sweepKeysMs(size: TerminalSize): Promise<number[]> {
+  const program = open(ENDLESS, size);
+  await program.shows(/At \d+\/s/); // points are coming in
+  program.write('g');
+  await program.shows(/▶~? +200 /);
+  return keyToFrameMs(program, [
+    ['l', /▶~? +400 /],
+    ['h', /▶~? +200 /],
+  ]);
+}
+
+/** Another target for faults, while a run plays and the sweep behind it goes on. */
+async function insideKeysMs(size: TerminalSize): Promise<number[]> {
+  const program = open(ENDLESS, size);
+  await program.shows(/At \d+\/s/);
+  program.write('\r');
+  await program.shows(/▶ 1× {2}t [\d.]+ s/);
+  return keyToFrameMs(program, [
+    ['j', /▸gmail/],
+    ['k', /▸all ISPs/],
+  ]);
+}
+
 const plain: number[] = [];
 const onScreen = SIZES.map((): number[] => []);
 const keys = SIZES.map((): number[] => []);
+const insideKeys = SIZES.map((): number[] => []);
 for (let round = 0; round < ROUNDS; round++) {
   plain.push(plainSeconds());
   for (const [i, size] of SIZES.entries()) {
     onScreen[i]!.push(await screenSeconds(size));
-    keys[i]!.push(...(await keyToFrameMs(size)));
+    keys[i]!.push(...(await sweepKeysMs(size)));
+    insideKeys[i]!.push(...(await insideKeysMs(size)));
   }
 }
 const document = {
@@ -81,6 +105,8 @@ const document = {
     size: `${cols}×${rows}`,
     keyToFrameMsP50: rounded(quantile(keys[i]!, 0.5)),
     keyToFrameMsP95: rounded(quantile(keys[i]!, 0.95)),
+    insideKeyToFrameMsP50: rounded(quantile(insideKeys[i]!, 0.5)),
+    insideKeyToFrameMsP95: rounded(quantile(insideKeys[i]!, 0.95)),
     sweepSeconds: rounded(quantile(onScreen[i]!, 0.5)),
     slowdownPercent: rounded(
       100 *

@@ -2,17 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { createNodeLoop } from '../sim/node/node-loop.ts';
+import type { CreateLoop } from './model.ts';
 
 /** Copies of sim/node with changes in their source, for tests: rules broken on purpose, and rules that count how often they act. */
 
-const SOURCE = join(import.meta.dirname, '../sim/node');
+const SOURCE = 'sim/node'; // of the checkout: patches are to what is written
 const RULE = /^ *\/\/ rule (\d+) .*$/gm;
 const MAX_ACTS = 20_000; // of rules in one program, many times what a whole loop needs
 
 let copies = 0;
-
-export type CreateLoop = typeof createNodeLoop;
 
 /** One replacement in a file of sim/node; the text must stand there exactly once. */
 export type Edit = readonly [file: string, from: string, to: string];

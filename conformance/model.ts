@@ -9,10 +9,12 @@ export interface Observation {
   readonly trace: Trace;
 }
 
+export type CreateLoop = typeof createNodeLoop;
+
 const MAX_CALLBACKS = 2_000; // many times what a program has: a loop broken on purpose may never end
 
 /** A program on the model; the loop is a parameter since some are broken on purpose. */
-export function playOnModel(program: Program, createLoop: typeof createNodeLoop): Observation {
+export function playOnModel(program: Program, createLoop: CreateLoop): Observation {
   let sleeps = 0;
   let callbacks = 0;
   const loop = createLoop(program.startNs, {

@@ -17,8 +17,13 @@ export interface Host<Timer, Immediate> {
   close(callback: () => void): void;
 }
 
+/** What takes time on a real machine. */
+export type Call = Exclude<keyof Host<unknown, unknown>, 'nowNs'>;
+
 /** Three numbers a callback: the step's id, when it began and when it ended, in ns of the monotonic clock. */
 export type Trace = number[];
+
+export const FIELDS = 3;
 
 /** The main script of a program; the same code on both sides. What runs is appended to the trace. */
 export function mainOf<Timer, Immediate>(program: Program, host: Host<Timer, Immediate>, trace: Trace): () => void {

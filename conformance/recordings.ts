@@ -58,7 +58,7 @@ export async function record(play: (program: Program) => Promise<Observation>): 
         }
       }),
     );
-    const programs = observed.map((it) => [callbacksIn(it), digest(it)] as const);
+    const programs = observed.map((it) => [callbacksIn(it.trace), digest(it)] as const);
     families.push({ io, module, firstSeed, programs, full: observed.slice(0, FULL) });
   }
   writeFileSync(FILE, `${JSON.stringify({ node: process.version, families })}\n`);

@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { type Host, mainOf, type Trace } from '../play.ts';
+import { type Call, type Host, mainOf, type Trace } from '../play.ts';
 import type { Program, Step } from '../program.ts';
+import { type Clock, nowNs } from './clock.ts';
+import { realClock } from './real-clock.ts';
+import { virtualClock } from './virtual-clock.ts';
 
-/** One program on real Node under virtual time; see virtual-time.c for the commands. */
-
-const CONTROL = 900; // descriptors, as in virtual-time.c
-const FIRST_PIPE = 100;
+/** One program on real Node. */
 
 interface PipeHandle {
   close(callback: () => void): void;
@@ -18,7 +18,7 @@ function handlesOf(step: Step): number {
 }
 
 /** All pipes are opened beforehand, so that asking for I/O costs the loop nothing but a reference. */
-function openPipes(count: number) {
+function openPipes(clock: Clock, count: number) {
   const callbacks: (() => void)[] = [];
   const sockets = Array.from({ length: count }, (_, pipe) => {
     const ready = (): boolean => {
@@ -27,7 +27,7 @@ function openPipes(count: number) {
       return true;
     };
     const socket = new Socket({
-      fd: FIRST_PIPE + pipe,
+      fd: clock.firstPipe + pipe,
       readable: true,
       writable: false,
       onread: { buffer: Buffer.alloc(8), callback: ready },
@@ -39,7 +39,7 @@ function openPipes(count: number) {
     expectIo(delayNs: number, callback: () => void): void {
       callbacks[used] = callback;
       sockets[used]!.ref();
-      writeSync(CONTROL, `R ${used++} ${delayNs}`);
+      clock.announce(used++, delayNs);
     },
     close(callback: () => void): void {
       // the handle itself: Socket.destroy would put a tick of Node's own before the callback
@@ -48,17 +48,29 @@ function openPipes(count: number) {
   };
 }
 
-function nowNs(): number {
-  const [s, ns] = process.hrtime();
-  return s * 1e9 + ns;
+/** The same host; what each call took is noted, of burns what they took beyond their time, in ns. */
+function timed<Timer, Immediate>(host: Host<Timer, Immediate>, callsNs: [Call, number][]): Host<Timer, Immediate> {
+  const calls = Object.entries(host as unknown as Record<Call, (first: unknown, second: unknown) => unknown>);
+  const noting = calls.map(([name, call]) => [
+    name,
+    (first: unknown, second: unknown) => {
+      const fromNs = nowNs();
+      const result = call(first, second);
+      callsNs.push([name as Call, nowNs() - fromNs - (name === 'burn' ? (first as number) : 0)]);
+      return result;
+    },
+  ]);
+  return { ...Object.fromEntries(noting), nowNs: host.nowNs } as Host<Timer, Immediate>;
 }
 
 export function prepare(): () => void {
-  const program = JSON.parse(process.env['PROGRAM']!) as Program;
+  const { env } = process;
+  const program = JSON.parse(env['PROGRAM']!) as Program;
+  const clock = env['VIRTUAL_START'] === undefined ? realClock : virtualClock;
   const trace: Trace = [];
   const host: Host<NodeJS.Timeout, NodeJS.Immediate> = {
     nowNs,
-    burn: (ns) => writeSync(CONTROL, `B ${ns}`),
+    burn: clock.burn,
     setTimeout,
     setInterval,
     clearTimeout,
@@ -68,8 +80,9 @@ export function prepare(): () => void {
     clearImmediate,
     nextTick: process.nextTick,
     queueMicrotask,
-    ...openPipes(handlesOf(program.main)),
+    ...openPipes(clock, handlesOf(program.main)),
   };
-  process.on('exit', () => writeSync(1, JSON.stringify({ sleeps: writeSync(CONTROL, 'S'), trace })));
-  return mainOf(program, host, trace);
+  const callsNs: [Call, number][] | undefined = env['TIMED'] === undefined ? undefined : [];
+  process.on('exit', () => writeSync(1, JSON.stringify({ sleeps: clock.sleeps(), trace, callsNs })));
+  return mainOf(program, callsNs === undefined ? host : timed(host, callsNs), trace);
 }

@@ -16,6 +16,8 @@ export interface Simulation {
   restart(seed: string, ratePerSecond: number): void;
   /** Runs all events up to and including an instant, ms. */
   runUntil(ms: number): void;
+  /** Runs the next event if it happens by an instant, ms, and says whether it did; the clock then stands at it. */
+  step(untilMs: number): boolean;
   /** Events of this run so far. */
   events(): number;
 }
@@ -78,6 +80,7 @@ export function assemble(scenario: Scenario, observers: readonly Observe[], work
       startArrivals();
     },
     runUntil: calendar.run,
+    step: calendar.step,
     events: () => calendar.happened[0],
   };
 }

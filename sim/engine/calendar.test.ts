@@ -34,7 +34,10 @@ function createReference(): Likeness {
     lane: (ms, next) => (token) => enter(token, clock[0] + ms, next),
     solo: atDue,
     appointment: atDue,
-    servers: (_count, _serverOf, ms) => (next) => (token) => enter(token, clock[0] + ms[token]!, next),
+    servers(_count, _serverOf, ms) {
+      const stages: Stage[] = [];
+      return { stage: (next) => stages.push(next) - 1, enter: (stage, token) => enter(token, clock[0] + ms[token]!, stages[stage]!) };
+    },
     timer: (ms, next) => (token) => enter(token, clock[0] + ms[token]!, next),
     withdraw(belongs) {
       const taken = events.filter(({ token, next }) => belongs(token, next));
@@ -75,7 +78,12 @@ function assemble(calendar: Likeness) {
   const appointment = calendar.appointment(happens('appointment'));
   // Tokens 0 and 1 have a lane each, 2 to 4 are on the servers 2 to 0 of three, 5 to 9 on those of as many as take the heap.
   const serverOf = Int32Array.from({ length: CAPACITY }, (_, token) => (token < 5 ? 4 - token : token));
-  const [few, many] = [calendar.servers(3, serverOf, delays)(happens('few')), calendar.servers(20, serverOf, delays)(happens('many'))];
+  const server = (count: number, name: string): Stage => {
+    const { stage, enter } = calendar.servers(count, serverOf, delays);
+    const after = stage(happens(name));
+    return (token) => enter(after, token);
+  };
+  const [few, many] = [server(3, 'few'), server(20, 'many')];
   const solos = [...[0, 1].map((i) => calendar.solo(happens(`solo ${i}`))), few, few, few, many, many, many, many, many];
 
   function enter(token: number): void {
@@ -155,6 +163,33 @@ test('after a reset the same calendar does the same again, whatever it did befor
     }),
     { numRuns: 50 },
   );
+});
+
+test('event by event the same happens as in one go', () => {
+  fc.assert(
+    fc.property(scripts, (script) => {
+      const whole = createCalendar(CAPACITY);
+      const single = createCalendar(CAPACITY);
+      const run = (until: number) => {
+        let events = single.happened[0];
+        while (single.step(until)) expect(single.happened[0]).toBe(++events);
+        single.run(until);
+        expect(single.happened[0]).toBe(events);
+      };
+      expect(assemble({ ...single, run })(script)).toEqual(assemble(whole)(script));
+      expect(single.happened[0]).toBe(whole.happened[0]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a step leaves the clock at its event, or where it was', () => {
+  const calendar = createCalendar(1);
+  const enter = calendar.lane(5, () => {});
+  enter(calendar.create());
+  expect([calendar.step(4), calendar.clock[0]]).toEqual([false, 0]);
+  expect([calendar.step(8), calendar.clock[0]]).toEqual([true, 5]);
+  expect([calendar.step(8), calendar.clock[0]]).toEqual([false, 5]);
 });
 
 test.each([1, 999, 1_000, 1_001, 3_000])('%i events in one run are all counted', (events) => {

@@ -118,23 +118,22 @@ export function createCalendar(capacity: number) {
 
   /**
    * Servers that hold one token at a time each, for its own time. While they are few each has a lane, which saves the heap; tokens of more
-   * go through the heap.
+   * go through the heap. `stage` numbers what comes after a server, `enter` brings a token there.
    *
    * @param serverOf the server of each token, 0 to count - 1, a column that others write
    * @param ms a column, read when the token enters
    */
-  function servers(count: number, serverOf: Int32Array, ms: Float64Array): (next: Stage) => Stage {
-    if (count > FEW_SERVERS) return (next) => timer(ms, next);
-    const [first] = Array.from({ length: count }, () => laneFor(NaN)) as [number];
-    return (next) => {
-      const stage = register(next);
-      return (token) => enterServer(first, stage, serverOf, ms, token);
+  function servers(count: number, serverOf: Int32Array, ms: Float64Array) {
+    const lanes = count > FEW_SERVERS ? [] : Array.from({ length: count }, () => laneFor(NaN));
+    const first = lanes[0] ?? NONE;
+    return {
+      stage: register,
+      enter(stage: number, token: number): void {
+        due[token] = clock[0] + ms[token]!;
+        if (first === NONE) enterHeap(stage, token);
+        else enterSolo(first + serverOf[token]!, stage, token);
+      },
     };
-  }
-
-  function enterServer(first: number, stage: number, serverOf: Int32Array, ms: Float64Array, token: number): void {
-    due[token] = clock[0] + ms[token]!;
-    enterSolo(first + serverOf[token]!, stage, token);
   }
 
   /** A stage that holds each token for its own time (ms ≥ 0), read from a column when the token enters. */
@@ -183,6 +182,13 @@ export function createCalendar(capacity: number) {
       happened[0] += events;
     } while (events === SLICE);
     clock[0] = until;
+  }
+
+  /** Runs the next event if it happens by the instant `until` (ms, finite), leaves the clock there, and says whether it did. */
+  function step(until: number): boolean {
+    const events = slice(until, 1);
+    happened[0] += events;
+    return events === 1;
   }
 
   /** Runs at most `budget` events and says how many. */
@@ -299,5 +305,23 @@ export function createCalendar(capacity: number) {
     return laneMs.push(ms) - 1;
   }
 
-  return { capacity, clock, happened, due, links, state, reset, create, destroy, lane, solo, servers, timer, appointment, withdraw, run };
+  return {
+    capacity,
+    clock,
+    happened,
+    due,
+    links,
+    state,
+    reset,
+    create,
+    destroy,
+    lane,
+    solo,
+    servers,
+    timer,
+    appointment,
+    withdraw,
+    run,
+    step,
+  };
 }

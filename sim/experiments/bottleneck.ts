@@ -27,9 +27,12 @@ export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp']): number {
 
 type Costs = NonNullable<Scenario['pods']['eventLoop']>['callbacks'];
 
-/** Mean cost of some callbacks together, ms; 0 where the event loops are left out. */
+/** Mean cost of some callbacks together with the collections in them, ms; 0 where the event loops are left out. */
 function meanCostMs({ eventLoop }: Scenario['pods'], names: readonly (keyof Costs)[]): number {
-  return eventLoop === null ? 0 : names.reduce((total, name) => total + mean(eventLoop.callbacks[name]), 0);
+  if (eventLoop === null) return 0;
+  const { callbacks, collections } = eventLoop;
+  const costMs = names.reduce((total, name) => total + mean(callbacks[name]), 0);
+  return collections === null ? costMs : costMs * (1 + mean(collections.pauseMs) / collections.everyMs);
 }
 
 // The callbacks of requests that are served. While a send waits for its exchanger, those of the conversation take it no longer.

@@ -121,6 +121,21 @@ describe('what is reported of the loops', () => {
     expect(point.eventLoopDelayMsByPod).toHaveLength(1);
   });
 
+  test('collections come with the time that the loop is active, whatever runs', async () => {
+    const scenario = serviceOf({ request: { kind: 'exponential', meanMs: 0.5 } });
+    const { callbacks } = scenario.pods.eventLoop!;
+    const collections = { everyMs: 20, pauseMs: { kind: 'lognormal' as const, meanMs: 3, sigma: 0.5 } };
+    const collected: Scenario = { ...scenario, pods: { ...scenario.pods, eventLoop: { source: 'test', callbacks, collections } } };
+    const { utilisations, waits } = await study(collected);
+    const perRequestMs = 0.5 * (1 + 3 / 20);
+    assertInside((RATE / 1000) * perRequestMs, interval(utilisations));
+    expect(ceilings(collected).find(({ station }) => station === 'event loops')!.holdingMs).toBeCloseTo(perRequestMs, 12);
+    // A compound Poisson sum over the callback: E[S²] = E[C²] (1 + g/e)² + E[C] E[G²] / e.
+    const pauses = collections.pauseMs;
+    const secondMoment = 2 * 0.5 ** 2 * (1 + 3 / 20) ** 2 + (0.5 * (variance(pauses) + mean(pauses) ** 2)) / 20;
+    assertInside(mg1WaitMs(RATE, perRequestMs, secondMoment - perRequestMs ** 2), waits);
+  });
+
   test('nothing where the loops are left out', async () => {
     const { point } = await study(scenarioOf(roomy), 2);
     expect(point).toMatchObject({ eventLoopUtilisation: null, eventLoopUtilisationByPod: null, eventLoopDelayMs: null, loopWaitMs: null });

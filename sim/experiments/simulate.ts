@@ -1,5 +1,6 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import { assemble, type Observe } from '../architectures/simulation.ts';
+import { meterLoops } from '../metrics/event-loops.ts';
 import { addFlows, type FlowMeter, type Flows, meterFlows } from '../metrics/flows.ts';
 import { meterRows, type Rows } from '../metrics/rows.ts';
 import { meterTimes, type TimeMeter, type Times } from '../metrics/times.ts';
@@ -53,12 +54,14 @@ export function prepare(
 ): (task: RunTask) => Run {
   let meters!: Meters;
   const meter: Observe = (calendar, requests) => {
+    const loops = meterLoops(calendar, requests, scenario);
     meters = {
-      flows: meterFlows(calendar, requests, scenario),
-      times: meterTimes(calendar, requests, scenario),
+      flows: meterFlows(calendar, requests, scenario, loops),
+      times: meterTimes(calendar, requests, scenario, loops),
       rows: meterRows(calendar, requests),
     };
-    return [meters.flows.observer, ...meters.times.observers, meters.rows.observer];
+    const ofLoops = scenario.pods.eventLoop === null ? [] : [loops.observer];
+    return [meters.flows.observer, ...meters.times.observers, ...ofLoops, meters.rows.observer];
   };
   const simulation = assemble(scenario, [meter, ...(options.observers ?? [])], options.workload);
 

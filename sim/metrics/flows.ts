@@ -2,6 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Observer } from '../stations/moments.ts';
 import { OUTCOMES, type Requests, SENT } from '../stations/requests.ts';
+import type { LoopMeter } from './event-loops.ts';
 import { createLevels } from './levels.ts';
 
 /** What flowed through the service in a span of time. Spans that follow one another, and replications, add up. */
@@ -38,11 +39,10 @@ export function connectionLimit({ database, pods }: Scenario): number {
 }
 
 /** Counts requests and integrates levels. */
-export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, scenario: Scenario): FlowMeter {
+export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, scenario: Scenario, loops: LoopMeter): FlowMeter {
   const { clock, state } = calendar;
   const workers = createLevels(calendar, scenario.pods.count, scenario.pods.workers);
   const connections = createLevels(calendar, 1, connectionLimit(scenario));
-  const loops = createLevels(calendar, scenario.pods.eventLoop === null ? 0 : scenario.pods.count, 1);
   const inFlight = createIntegral(calendar);
   const readMs = state(new Float64Array(1)); // the latest reading
   const numbers = state(new Float64Array(2));
@@ -58,8 +58,6 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
     arrived: () => inFlight.change(1),
     admitted: (request) => workers.change(pod[request]!, 1),
     released: (request) => workers.change(pod[request]!, -1),
-    callbackBegan: (request) => loops.change(pod[request]!, 1),
-    callbackEnded: (request) => loops.change(pod[request]!, -1),
     queryBegun: () => {
       counts[QUERIES]!++;
       connections.change(0, 1);
@@ -88,7 +86,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
       busyWorkerMs: integralMs,
       poolFullMs: atMaxMs,
       busyConnectionMs: connections.read().integralMs[0]!,
-      activeLoopMs: loops.read().integralMs,
+      activeLoopMs: loops.readActiveMs(),
       inFlightMs,
     };
     readMs[0] = clock[0];
@@ -106,7 +104,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
 }
 
 /** The integral over time of a number that goes up and down without a limit. */
-function createIntegral({ clock, state }: Calendar) {
+export function createIntegral({ clock, state }: Calendar) {
   const cells = state(new Float64Array(2)); // integral (ms), latest change (ms)
   const levels = state(new Int32Array(2)); // now, at the latest reading
   function change(by: number): void {

@@ -3,8 +3,8 @@ import type { Calendar } from '../engine/calendar.ts';
 import type { Observer } from '../stations/moments.ts';
 import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
+import type { LoopMeter } from './event-loops.ts';
 import { createHistograms, type Histogram, size, withZeros } from './histogram.ts';
-import { meterLoopDelays } from './loop-delay.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
@@ -31,7 +31,7 @@ export interface TimeMeter {
 }
 
 /** Takes the times of every request. */
-export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods }: Scenario): TimeMeter {
+export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods }: Scenario, loops: LoopMeter): TimeMeter {
   const { clock, capacity } = calendar;
   const { arrivedMs, kind, isp, statement, outcome } = requests;
   const since = new Float64Array(capacity); // when the present wait, statement or delivery began, ms
@@ -42,11 +42,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
   const SMTP = WAITING + isps;
   const DATABASE = SMTP + isps;
   const STATUS = DATABASE + STATEMENTS.length;
-  const LOOP_WAIT = STATUS + 1;
-  const { record, read } = createHistograms(calendar, LOOP_WAIT + 1);
-  const delays = meterLoopDelays(calendar, requests, pods.eventLoop === null ? 0 : pods.count);
-  const readyMs = new Float64Array(capacity); // when the present callback was ready
-  const waitedForLoop = new Float64Array(capacity); // so far, ms
+  const { record, read } = createHistograms(calendar, STATUS + 1);
 
   // Only where there is a queue for workers: the check is not worth its time where nobody can stand in one.
   const workerQueue: Observer = {
@@ -58,22 +54,6 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
     },
     admitted: (request) => {
       if (since[request]! < Infinity) waited[request]! += clock[0] - since[request]!;
-    },
-  };
-
-  const eventLoop: Observer = {
-    arrived: (request) => {
-      waitedForLoop[request] = 0;
-    },
-    callbackReady: (request) => {
-      readyMs[request] = clock[0];
-    },
-    callbackBegan: (request) => {
-      waitedForLoop[request]! += clock[0] - readyMs[request]!;
-    },
-    departed: (request) => {
-      if (kind[request] === SEND && outcome[request] !== REJECTED && outcome[request] !== REFUSED)
-        record(LOOP_WAIT, waitedForLoop[request]!);
     },
   };
 
@@ -105,7 +85,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
   };
 
   return {
-    observers: [...(pods.queueCapacity > 0 ? [workerQueue] : []), ...(pods.eventLoop === null ? [] : [eventLoop, delays.observer]), all],
+    observers: pods.queueCapacity > 0 ? [workerQueue, all] : [all],
     read() {
       const histograms = read();
       const sojourn = histograms.slice(SOJOURN, WAITING);
@@ -115,8 +95,8 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
         smtp: histograms.slice(SMTP, DATABASE),
         database: histograms.slice(DATABASE, STATUS),
         status: histograms[STATUS]!,
-        loopWait: histograms[LOOP_WAIT]!,
-        loopDelay: delays.read(),
+        loopWait: loops.readWaits(),
+        loopDelay: loops.readDelays(),
       };
     },
   };

@@ -81,13 +81,13 @@ function onFoldedLoop(tasks: readonly Task[], timerMs: number): Entry[] | undefi
   const calendar = createCalendar(2 * tasks.length + 1);
   const processOf = new Int32Array(calendar.capacity);
   const hooks = { callbackReady: null, callbackBegan: null, callbackEnded: null, loopTurned: null };
-  const loops = createFoldedLoops(calendar, processOf, 1, timerMs, hooks);
   const column = () => new Float64Array(calendar.capacity);
   const [step, costMs, thenMs] = [column(), column(), column()];
+  const costs = { costMs, draw: () => {} }; // every token brings its own
+  const loops = createFoldedLoops(calendar, processOf, 1, timerMs, costs, hooks);
   const fired = new Set<number>();
   const note = (what: string, task: number) => log.push({ what, task, ns: Math.round(calendar.clock[0] * NS_PER_MS) });
 
-  const cost = (next: Stage) => calendar.timer(costMs, next);
   const become: Stage = (task) => {
     costMs[task] = tasks[task]!.steps[step[task]!]!.costNs / NS_PER_MS;
     ready(task);
@@ -97,7 +97,7 @@ function onFoldedLoop(tasks: readonly Task[], timerMs: number): Entry[] | undefi
     become(task);
   };
   const wait = calendar.timer(thenMs, awake);
-  const ready = loops.callback(cost, (task) => {
+  const ready = loops.callback(0, (task) => {
     const { steps, setAt, clearAt } = tasks[task]!;
     const at = step[task]!++;
     const timer = task + tasks.length;
@@ -114,7 +114,7 @@ function onFoldedLoop(tasks: readonly Task[], timerMs: number): Entry[] | undefi
       fired.add(timer);
       costMs[timer] = TIMER_COST_NS / NS_PER_MS;
     },
-    cost,
+    0,
     (timer) => note('timer', timer - tasks.length),
   );
 

@@ -4,8 +4,13 @@ import { createTimerLists, NONE } from './folded-timers.ts';
 
 export type FoldedLoops = ReturnType<typeof createFoldedLoops>;
 
-/** Uses the processor: given what comes next, a stage that holds a token for the cost of a callback. */
-export type Burn = (next: Stage) => Stage;
+/** What callbacks cost. */
+export interface Costs {
+  /** The cost of a token's callback, ms: a column. */
+  readonly costMs: Float64Array;
+  /** Puts there what a callback of this kind costs now; kinds are numbers, 0 to 255. */
+  draw(kind: number, token: number): void;
+}
 
 /** Whom the loops tell. A token is ready when its I/O is, and its callback begins when its turn has come. */
 export interface FoldedLoopHooks {
@@ -16,6 +21,7 @@ export interface FoldedLoopHooks {
   readonly loopTurned: ((process: number) => void) | null;
 }
 
+const MOST_CALLBACKS = 256;
 const ASLEEP = 0;
 const IO = 1; // answers the I/O of one poll
 const TIMERS = 2;
@@ -29,7 +35,14 @@ const TIMERS = 2;
  * @param processOf the process of each token, a column that others write
  * @param timerMs delay of the timers, as setTimeout takes it
  */
-export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, count: number, timerMs: number, hooks: FoldedLoopHooks) {
+export function createFoldedLoops(
+  calendar: Calendar,
+  processOf: Int32Array,
+  count: number,
+  timerMs: number,
+  { costMs, draw }: Costs,
+  hooks: FoldedLoopHooks,
+) {
   const { callbackReady, callbackBegan, callbackEnded, loopTurned } = hooks;
   const { clock, state } = calendar;
   const ready = createQueues(calendar, count);
@@ -39,7 +52,11 @@ export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, cou
   const running = state(new Int32Array(count).fill(NONE)); // whose callback it is
   const goesOn = state(new Int32Array(count)); // 1: the callback that has burned its cost burns more
   const sleepsSinceMs = state(new Float64Array(count));
-  const begins: Stage[] = []; // by callback
+  const { stage, enter } = calendar.servers(count, processOf, costMs);
+  // By callback: its kind, its stage on the calendar, and what happens as it begins.
+  const kinds = new Uint8Array(MOST_CALLBACKS);
+  const stages = new Int32Array(MOST_CALLBACKS);
+  const firsts: (Stage | null)[] = [];
   const callbackOf = new Uint8Array(calendar.capacity);
   const timers = createTimerLists(calendar, processOf, count, timerMs, {
     isAsleep: (process) => phase[process] === ASLEEP,
@@ -51,7 +68,10 @@ export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, cou
   function begin(process: number, token: number): void {
     running[process] = token;
     callbackBegan?.(token);
-    begins[callbackOf[token]!]!(token);
+    const callback = callbackOf[token]!;
+    firsts[callback]?.(token);
+    draw(kinds[callback]!, token);
+    enter(stages[callback]!, token);
   }
 
   function becomeReady(callback: number, token: number): void {
@@ -106,9 +126,17 @@ export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, cou
     }
   }
 
-  /** A stage for tokens whose I/O is ready: they wait for their turn, burn, and go on. */
-  function callback(burn: Burn, next: Stage): Stage {
-    const number = begins.push(burn((token) => end(token, next))) - 1;
+  function register(kind: number, next: Stage, first: Stage | null): number {
+    const callback = firsts.push(first) - 1;
+    if (callback === MOST_CALLBACKS) throw new RangeError(`more than ${MOST_CALLBACKS} callbacks`);
+    kinds[callback] = kind;
+    stages[callback] = stage((token) => end(token, next));
+    return callback;
+  }
+
+  /** A stage for tokens whose I/O is ready: they wait for their turn, burn, and go on. `first` happens as they begin. */
+  function callback(kind: number, next: Stage, first: Stage | null = null): Stage {
+    const number = register(kind, next, first);
     return (token) => becomeReady(number, token);
   }
 
@@ -116,16 +144,15 @@ export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, cou
     callback,
 
     /** A stage for more of the callback that a token is in. For a token in none it is a callback of its own. */
-    more(burn: Burn, next: Stage): Stage {
-      const goOn = burn((token) => end(token, next));
-      const becomeReady = callback(burn, next);
+    more(kind: number, next: Stage): Stage {
+      const number = register(kind, next, null);
       return (token) => {
         const process = processOf[token]!;
-        if (running[process] !== token) return becomeReady(token);
+        if (running[process] !== token) return becomeReady(number, token);
         goesOn[process] = 1;
         callbackReady?.(token);
-        callbackBegan?.(token);
-        goOn(token);
+        callbackOf[token] = number;
+        begin(process, token);
       };
     },
 
@@ -133,8 +160,8 @@ export function createFoldedLoops(calendar: Calendar, processOf: Int32Array, cou
      * What happens when a timer fires: `drop` is told of the token at once, and takes it away from wherever it waits; then it burns, and goes
      * on. To be called once.
      */
-    onTimer(drop: Stage, burn: Burn, next: Stage): void {
-      const number = begins.push(burn((token) => end(token, next))) - 1;
+    onTimer(drop: Stage, kind: number, next: Stage): void {
+      const number = register(kind, next, null);
       fires = (token) => {
         drop(token);
         callbackOf[token] = number;

@@ -2,9 +2,9 @@ import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
 import { createQueues } from '../engine/queues.ts';
 import type { EventLoops } from './event-loop.ts';
-import { type Hooks, tell } from './moments.ts';
+import type { Hooks } from './moments.ts';
 import { type Requests, STATEMENTS, type Statement } from './requests.ts';
-import { route, type Step } from './route.ts';
+import type { Step } from './route.ts';
 
 export type DatabaseFault = Extract<Fault, { kind: `database${string}` }>;
 export type Database = ReturnType<typeof createDatabase>;
@@ -96,6 +96,12 @@ export function createDatabase(
     else goOn(waiting.shift(p));
   }
 
+  /** Its pod reads the answer. */
+  function answer(request: number): void {
+    queryAnswered?.(request);
+    disconnect(request);
+  }
+
   /** Begins a statement that will not take its usual time. */
   function hinder(request: number, usualMs: number): void {
     leftMs[request] = usualMs * factor[0]!;
@@ -137,11 +143,19 @@ export function createDatabase(
     /** Runs one statement; where it fails, the request goes `otherwise`. */
     query(name: Statement, { otherwise }: { readonly otherwise: Stage }): Step {
       return (next) => {
-        const answer: Stage = (request) => {
-          queryAnswered?.(request);
-          disconnect(request);
-        };
-        const done = route(tell(queryDone), loops.callback(`${name}Reply`, answer))(next);
+        // Without loops the answer is read at once: no stage in between, as this is the simulation's innermost loop.
+        const read = loops.timers === null ? null : loops.callback(`${name}Reply`, answer)(next);
+        const done: Stage =
+          read === null
+            ? (request) => {
+                queryDone?.(request);
+                answer(request);
+                next(request);
+              }
+            : (request) => {
+                queryDone?.(request);
+                read(request);
+              };
         const fail = loops.callback('databaseError')(otherwise);
         const usualMs = database[`${name}Ms`];
         const usual = calendar.lane(usualMs, done);

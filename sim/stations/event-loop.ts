@@ -1,8 +1,8 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar, Stage } from '../engine/calendar.ts';
-import { drawFrom } from '../engine/distributions.ts';
+import { drawExponential, drawFrom } from '../engine/distributions.ts';
 import type { Streams } from '../engine/stream.ts';
-import { type Burn, createFoldedLoops } from '../node/folded-loops.ts';
+import { createFoldedLoops } from '../node/folded-loops.ts';
 import type { Hooks } from './moments.ts';
 import type { Requests } from './requests.ts';
 import { act, type Step } from './route.ts';
@@ -46,47 +46,55 @@ export function createEventLoops(
     const callback = (_: Callback, first?: Stage): Step => (first === undefined ? (next) => next : act(first));
     return { callback, more: (name) => callback(name), timers: null, abandon: () => [] };
   }
-  const { callbacks } = pods.eventLoop;
-  const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, hooks);
+  const { callbacks, collections } = pods.eventLoop;
   const names = Object.keys(callbacks) as Callback[];
   const draws = names.map((name) => drawFrom(streams.stream(`loop/${name}`), callbacks[name]));
   // The blocks of all callbacks stand one after the other.
   const drawn = new Float64Array(names.length * BLOCK);
   const used = calendar.state(new Int32Array(names.length).fill(BLOCK)); // all used up: drawn at first use
   const costMs = new Float64Array(calendar.capacity);
-  const hold = calendar.servers(pods.count, pod, costMs);
+  const drawInterval = drawExponential(streams.stream('loop/collections'), collections?.everyMs ?? Infinity);
+  const drawPause = drawFrom(streams.stream('loop/pauses'), collections?.pauseMs ?? { kind: 'constant', valueMs: 0 });
+  const [interval, pause] = [new Float64Array(1), new Float64Array(1)];
+  const untilCollectionMs = calendar.state(new Float64Array(pods.count).fill(Infinity)); // active time; not drawn yet
+  const loops = createFoldedLoops(calendar, pod, pods.count, timerMs, { costMs, draw }, hooks);
+  const kindOf = (name: Callback) => names.indexOf(name);
 
-  /** What a callback costs, drawn anew each time from a stream of its own. */
-  function burnOf(name: Callback): Burn {
-    const i = names.indexOf(name);
-    return (next) => {
-      const burn = hold(next);
-      return (request) => {
-        draw(i, request);
-        burn(request);
-      };
-    };
-  }
-
+  /** What a callback costs is drawn anew each time, from a stream of its own. */
   function draw(i: number, request: number): void {
     if (used[i] === BLOCK) {
       draws[i]!(drawn.subarray(i * BLOCK, (i + 1) * BLOCK));
       used[i] = 0;
     }
     costMs[request] = drawn[i * BLOCK + used[i]!++]!;
+    if (collections !== null) collect(request);
+  }
+
+  /** Garbage is made by running, whatever runs: a collection falls on the callback in which the time since the last one is up. */
+  function collect(request: number): void {
+    const p = pod[request]!;
+    if (untilCollectionMs[p] === Infinity) untilCollectionMs[p] = nextInterval();
+    untilCollectionMs[p]! -= costMs[request]!;
+    while (untilCollectionMs[p]! <= 0) {
+      untilCollectionMs[p]! += nextInterval();
+      drawPause(pause);
+      costMs[request]! += pause[0]!;
+    }
+  }
+
+  function nextInterval(): number {
+    drawInterval(interval);
+    return interval[0]!;
   }
 
   return {
-    callback: (name, first) => (next) => {
-      const burn = burnOf(name);
-      return loops.callback(first === undefined ? burn : (end) => act(first)(burn(end)), next);
-    },
-    more: (name) => (next) => loops.more(burnOf(name), next),
+    callback: (name, first) => (next) => loops.callback(kindOf(name), next, first),
+    more: (name) => (next) => loops.more(kindOf(name), next),
     timers: {
       set: loops.setTimer,
       clear: loops.clearTimer,
       forget: loops.forget,
-      onExpiry: (drop, name, next) => loops.onTimer(drop, burnOf(name), next),
+      onExpiry: (drop, name, next) => loops.onTimer(drop, kindOf(name), next),
     },
     abandon: loops.abandon,
   };

@@ -4,7 +4,7 @@ import { ACCEPTED, DEFERRED, HANG } from '../workload/workload.ts';
 import type { EventLoops, Timers } from './event-loop.ts';
 import type { Hooks } from './moments.ts';
 import { FAILED, type Requests, SENT, TIMED_OUT } from './requests.ts';
-import { act, route, type Step } from './route.ts';
+import { route, type Step } from './route.ts';
 
 export type IspFault = Extract<Fault, { kind: 'smtpOutage' | 'ispSlow' | 'ispThrottle' }>;
 
@@ -58,8 +58,14 @@ export function createSmtp(calendar: Calendar, requests: Requests, { smtp }: Sce
 
   /** Without event loops it is known at once whether the reply comes before the deadline. */
   function awaitEither(next: Stage): Stage {
-    const awaitReply = calendar.timer(smtpMs, act(replied)(next));
-    const awaitDeadline = calendar.lane(timeoutMs, act(expired)(next));
+    const awaitReply = calendar.timer(smtpMs, (email) => {
+      replied(email);
+      next(email);
+    });
+    const awaitDeadline = calendar.lane(timeoutMs, (email) => {
+      expired(email);
+      next(email);
+    });
     return (email) => {
       begin(email);
       if (reply[email] !== HANG && smtpMs[email]! < timeoutMs) awaitReply(email);

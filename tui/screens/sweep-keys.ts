@@ -15,6 +15,7 @@ export const SWEEP_KEYS: readonly Binding<SweepEvent | ShellAction>[] = [
     hint: '←→ rate',
     keys: { left: back, up: back, h: back, k: back, right: forth, down: forth, l: forth, j: forth },
   },
+  { shown: 'Enter', help: 'look inside this rate', hint: 'Enter inside', keys: { return: 'inside' } },
   { shown: 'g G', help: 'first, last rate', hint: '', keys: { g: first, home: first, G: last, end: last } },
   {
     shown: '1 2 3',

@@ -127,7 +127,7 @@ function bandOf(samples: readonly Sample[], { x, y }: Place): string {
   return `<polygon points="${[...upper, ...lower].join(' ')}" fill="${SKY}" opacity="0.4"/>`;
 }
 
-function line(x1: number, y1: number, x2: number, y2: number, style: string): string {
+export function line(x1: number, y1: number, x2: number, y2: number, style: string): string {
   return `<line x1="${digits(x1)}" y1="${digits(y1)}" x2="${digits(x2)}" y2="${digits(y2)}" ${style}/>`;
 }
 
@@ -135,16 +135,16 @@ function diamond(x: number, y: number): string {
   return `<path d="M${digits(x)} ${digits(y - 6)}l6 6l-6 6l-6 -6z" fill="${VERMILION}"/>`;
 }
 
-function text(x: number, y: number, content: string, style = ''): string {
+export function text(x: number, y: number, content: string, style = ''): string {
   return `<text x="${digits(x)}" y="${digits(y)}" ${style}>${escaped(content)}</text>`;
 }
 
-function digits(value: number): string {
+export function digits(value: number): string {
   return `${Number(value.toFixed(2))}`;
 }
 
 /** A text as XML has it; control characters, which it cannot have, are left out. */
-function escaped(content: string): string {
+export function escaped(content: string): string {
   return content
     .replace(/\p{Control}/gu, '')
     .replaceAll('&', '&amp;')

@@ -1,9 +1,19 @@
 import { basename } from 'node:path';
 import type { Options, RawOptions } from '../commands/options.ts';
 import { misfit } from '../measured.ts';
+import { INSIDE_KEYS } from '../screens/inside-keys.ts';
+import {
+  beginInside,
+  type InsideAction,
+  type InsideEvent,
+  type InsideState,
+  reduceInside,
+  restartInside,
+} from '../screens/inside-state.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import {
   beginSweep,
+  cursorOf,
   reduceSweep,
   refinedRates,
   restartSweep,
@@ -34,7 +44,7 @@ import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
  * `help-state.ts` and `open-app.ts`. Key presses for it are the actions of its table; a screen is opened and left by shell actions.
  */
 
-export type ScreenName = 'sweep';
+export type ScreenName = 'sweep' | 'inside';
 
 export interface AppState {
   /** Of mailsim. */
@@ -45,6 +55,8 @@ export interface AppState {
   /** The screens that are open; the last one is seen. */
   readonly stack: readonly ScreenName[];
   readonly sweep: SweepState;
+  /** A run that is looked into; null while none is. */
+  readonly inside: InsideState | null;
   readonly overlay:
     | { readonly kind: 'help'; readonly help: HelpState }
     | { readonly kind: 'edit'; readonly edit: EditState }
@@ -62,7 +74,10 @@ export function subjectOf(options: Options): Subject {
 }
 
 /** What the world outside tells. */
-export type News = { readonly to: 'sweep'; readonly event: SweepEvent } | { readonly to: 'shell'; readonly message: string };
+export type News =
+  | { readonly to: 'sweep'; readonly event: SweepEvent }
+  | { readonly to: 'inside'; readonly event: InsideEvent }
+  | { readonly to: 'shell'; readonly message: string };
 
 /** What a key asks of the world outside. */
 export type Deed = 'quit' | 'suspend' | 'redraw' | { readonly write: ExportFormat };
@@ -75,6 +90,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
     parameters: { past: [], present: options, future: [] },
     stack: ['sweep'],
     sweep,
+    inside: null,
     overlay: null,
     message: misfitMessage(sweep),
     recent: [],
@@ -85,6 +101,8 @@ export function tell(state: AppState, news: News): AppState {
   switch (news.to) {
     case 'sweep':
       return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+    case 'inside':
+      return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
     case 'shell':
       return { ...state, message: news.message };
   }
@@ -121,6 +139,12 @@ function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppS
 }
 
 function pressScreen(state: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
+  if (state.inside !== null) {
+    const action = actionOf<InsideAction | ShellAction>(key, INSIDE_KEYS, EVERYWHERE, ALWAYS);
+    if (action === null) return { state, deed: null };
+    if (typeof action === 'string') return act(state, action);
+    return { state: { ...state, inside: reduceInside(state.inside, action) }, deed: null };
+  }
   const action = actionOf<SweepEvent | ShellAction>(key, SWEEP_KEYS, EVERYWHERE, ALWAYS);
   if (action === null) return { state, deed: null };
   if (typeof action === 'string') return act(state, action);
@@ -138,7 +162,9 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     case 'redraw':
       return { state, deed: action };
     case 'back':
-      return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1) });
+      return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1), inside: null });
+    case 'inside':
+      return only(lookInside(state));
     case 'help':
       return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
     case 'edit':
@@ -156,6 +182,14 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
   }
 }
 
+/** Opens the run at the rate under the cursor; the sweep goes on. */
+function lookInside(state: AppState): AppState {
+  const { scenario, seed } = state.parameters.present;
+  const ratePerSecond = state.sweep.plan.rates[cursorOf(state.sweep)];
+  if (ratePerSecond === undefined) return state;
+  return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
+}
+
 /** Other options, where they are fit to be options. */
 function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
   const options = tryOptions({ ...state.parameters.present.raw, ...raw });
@@ -166,7 +200,15 @@ function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
 
 function withParameters(state: AppState, parameters: Parameters): AppState {
   const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
-  return { ...state, parameters, sweep, message: misfitMessage(sweep) };
+  const { inside } = state;
+  const { scenario, seed } = parameters.present;
+  return {
+    ...state,
+    parameters,
+    sweep,
+    inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
+    message: misfitMessage(sweep),
+  };
 }
 
 /** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */

@@ -16,6 +16,11 @@ export function actionOf<Action>(key: string, ...tables: readonly (readonly Bind
   return null;
 }
 
+/** The bindings of a table of which another one, that comes first, leaves anything. */
+export function without<Action>(table: readonly Binding<Action>[], first: readonly Binding<unknown>[]): Binding<Action>[] {
+  return table.filter(({ keys }) => Object.keys(keys).some((key) => actionOf(key, first) === null));
+}
+
 /** As many hints as there is room for, in the order of the table. */
 export function fittingHints(hints: readonly string[], width: number): string {
   const shown = hints.filter((hint) => hint !== '');

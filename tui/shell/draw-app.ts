@@ -1,9 +1,11 @@
+import { drawInside } from '../screens/draw-inside.ts';
 import { drawSweep } from '../screens/draw-sweep.ts';
+import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
 import { firstFitting, textWidth, wrapWords } from '../terminal/text.ts';
-import type { AppState } from './app-state.ts';
-import { type Binding, fittingHints } from './bindings.ts';
+import type { AppState, ScreenName } from './app-state.ts';
+import { type Binding, fittingHints, without } from './bindings.ts';
 import { drawEdit } from './draw-edit.ts';
 import { drawExport } from './draw-export.ts';
 import { drawHelp } from './draw-help.ts';
@@ -23,7 +25,8 @@ export function drawApp(state: AppState, width: number, height: number): Line[] 
     return grid.lines();
   }
   const body = grid.part({ x: 0, y: 0, width, height: height - 1 });
-  drawSweep(body, state.sweep);
+  if (state.inside === null) drawSweep(body, state.sweep);
+  else drawInside(body, state.inside);
   switch (state.overlay?.kind) {
     case 'help':
       drawHelp(body, state.overlay.help);
@@ -50,9 +53,9 @@ function drawTooSmall(canvas: Canvas): void {
 }
 
 /** Draws the last row: what came of the latest deed, or the keys. A message that is too long for it stands in the rows above. */
-function drawFooter(canvas: Canvas, { overlay, message }: AppState): void {
+function drawFooter(canvas: Canvas, { overlay, inside, message }: AppState): void {
   const row = canvas.height - 1;
-  const [left, right] = footerKeys(overlay?.kind ?? null);
+  const [left, right] = footerKeys(overlay?.kind ?? (inside === null ? 'sweep' : 'inside'));
   const end = `${right.map(({ hint }) => hint).join('  ')} `;
   const room = canvas.width - textWidth(end) - 3;
   const isShort = message !== null && textWidth(message) <= room;
@@ -72,19 +75,21 @@ function drawFooter(canvas: Canvas, { overlay, message }: AppState): void {
 }
 
 /** The keys that are of use now: those that are shown as far as there is room, and those that always are. */
-function footerKeys(overlay: 'help' | 'edit' | 'export' | null): [readonly Binding<unknown>[], readonly Binding<unknown>[]] {
+function footerKeys(shown: 'help' | 'edit' | 'export' | ScreenName): [readonly Binding<unknown>[], readonly Binding<unknown>[]] {
   const lastApart = (bindings: readonly Binding<unknown>[]): [readonly Binding<unknown>[], readonly Binding<unknown>[]] => [
     bindings.slice(0, -1),
     bindings.slice(-1),
   ];
-  switch (overlay) {
+  switch (shown) {
     case 'help':
       return lastApart(HELP_KEYS);
     case 'edit':
       return lastApart(EDIT_KEYS);
     case 'export':
       return lastApart(EXPORT_KEYS);
-    case null:
+    case 'sweep':
       return [[...SWEEP_KEYS, ...EVERYWHERE], ALWAYS];
+    case 'inside':
+      return [[...INSIDE_KEYS, ...without(EVERYWHERE, INSIDE_KEYS)], ALWAYS];
   }
 }

@@ -1,3 +1,4 @@
+import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { actionOf, type Binding } from './bindings.ts';
 import { EDIT_KEYS } from './edit-state.ts';
@@ -15,6 +16,7 @@ export interface HelpState {
 export const SECTIONS: readonly { readonly title: string; readonly bindings: readonly Binding<unknown>[] }[] = [
   { title: 'EVERYWHERE', bindings: [...EVERYWHERE, ...ALWAYS] },
   { title: 'SWEEP', bindings: SWEEP_KEYS },
+  { title: 'INSIDE', bindings: INSIDE_KEYS },
   { title: 'SET A PARAMETER', bindings: EDIT_KEYS },
 ];
 

@@ -1,13 +1,13 @@
 import type { Options, RawOptions } from '../commands/options.ts';
-import { exportSweep } from '../screens/sweep-export.ts';
+import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
 import { lookOf } from '../terminal/styles.ts';
 import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
+import { exportOf } from './exports.ts';
 import { systemReason, writeNewFile } from './new-file.ts';
-import { commandLine } from './parameters.ts';
 
 export interface AppOptions {
   /** Of mailsim. */
@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly defaults: RawOptions;
 }
 
+const MOVING_MS = 50; // between two drawings of a run that is watched: 20 a second
+
 /**
  * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
  * promise settles the terminal is as before and no thread is left; it rejects where something failed.
@@ -25,8 +27,12 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   let state = beginApp(version, options, defaults);
   const hear = (news: News) => {
     state = tell(state, news);
+    follow();
+    screen.refresh(news.to === 'inside' ? MOVING_MS : undefined);
+  };
+  const follow = () => {
     sweep.follow(state.sweep);
-    screen.refresh();
+    inside.follow(state.inside);
   };
   const screen = openScreen({
     look: lookOf(process.stdout, process.env, options),
@@ -34,11 +40,12 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
-      sweep.follow(state.sweep);
+      follow();
       if (pressed.deed !== null) act(pressed.deed);
     },
   });
   const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
+  const inside = createInsideSession((event) => hear({ to: 'inside', event }), screen.close);
 
   function act(deed: Deed): void {
     if (deed === 'quit') screen.close();
@@ -49,9 +56,7 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
 
   /** Writes what is on the screen to a new file; returns what came of it. */
   function write(format: ExportFormat): string {
-    const { scenario, plan } = state.sweep;
-    const name = `mailsim-${scenario.name.replaceAll(/[^\w.-]+/g, '-')}-${plan.seed}`;
-    const text = exportSweep(state.sweep, format, commandLine(state.parameters.present.raw, defaults));
+    const { name, text } = exportOf(state, format);
     try {
       return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], text)}`;
     } catch (error) {
@@ -60,9 +65,10 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   }
 
   try {
-    sweep.follow(state.sweep);
+    follow();
     await screen.closed;
   } finally {
+    inside.stop();
     await sweep.stop();
   }
 }

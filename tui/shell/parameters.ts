@@ -52,15 +52,18 @@ export function redo({ past, present, future: [after, ...later] }: Parameters): 
 /** The options that a sweep on the command line takes, in the order in which `commandLine` writes them. */
 const WRITTEN = ['scenario', 'set', 'seed', 'rates', 'replications', 'precision', 'limit'] as const;
 
-/** What a person types for the same sweep; what is the default is left out. */
-export function commandLine(raw: RawOptions, defaults: RawOptions): string {
-  const words = WRITTEN.flatMap((name) => {
+/** The same for one run. */
+const WRITTEN_FOR_RUN = ['scenario', 'set', 'seed', 'rate'] as const;
+
+/** What a person types for the same sweep, or the same run; what is the default is left out. */
+export function commandLine(raw: RawOptions, defaults: RawOptions, command: 'sweep' | 'run' = 'sweep'): string {
+  const words = (command === 'sweep' ? WRITTEN : WRITTEN_FOR_RUN).flatMap((name) => {
     const value = raw[name];
     if (value === undefined || value === defaults[name]) return [];
     const values = typeof value === 'string' ? [value] : value;
     return values.flatMap((each) => [`--${name}`, quoted(each)]);
   });
-  return ['mailsim', 'sweep', ...words].join(' ');
+  return ['mailsim', command, ...words].join(' ');
 }
 
 /** A word as a shell takes it for itself. */

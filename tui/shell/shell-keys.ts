@@ -1,7 +1,19 @@
 import type { Binding } from './bindings.ts';
 
 /** What a key does that is not a matter of one screen alone. */
-export type ShellAction = 'edit' | 'export' | 'undo' | 'redo' | 'next seed' | 'refine' | 'back' | 'help' | 'suspend' | 'redraw' | 'quit';
+export type ShellAction =
+  | 'inside'
+  | 'edit'
+  | 'export'
+  | 'undo'
+  | 'redo'
+  | 'next seed'
+  | 'refine'
+  | 'back'
+  | 'help'
+  | 'suspend'
+  | 'redraw'
+  | 'quit';
 
 /** The keys of every screen, in the order of the footer; a screen's own come first and win. */
 export const EVERYWHERE: readonly Binding<ShellAction>[] = [

@@ -3,7 +3,10 @@ import type { Line } from './canvas.ts';
 import { glyphs } from './text.ts';
 
 /** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
-export type Style = 'plain' | 'strong' | 'faint' | 'model' | 'band' | 'knee' | 'theory' | 'ghost' | 'service' | 'bad' | 'selected';
+export type Style =
+  | ('plain' | 'strong' | 'faint' | 'selected')
+  | ('model' | 'band' | 'knee' | 'theory' | 'ghost' | 'service' | 'bad')
+  | ('statement' | 'isp0' | 'isp1' | 'isp2' | 'isp3' | 'late');
 
 /** Colours of a terminal: none, 16, 256, or all. */
 export type ColourDepth = 1 | 4 | 8 | 24;
@@ -39,6 +42,13 @@ const DARK: Codebook = {
   ghost: { 4: '37', 8: '38;5;245', 24: '38;2;138;138;138' }, // grey
   service: { 4: '31', 8: '38;5;166', 24: '38;2;213;94;0' }, // vermilion
   bad: { 4: '31', 8: '38;5;166', 24: '38;2;213;94;0' },
+  statement: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' }, // blue
+  // ISPs, in turn: sky, reddish purple, orange, bluish green
+  isp0: { 4: '36', 8: '38;5;74', 24: '38;2;86;180;233' },
+  isp1: { 4: '35', 8: '38;5;175', 24: '38;2;204;121;167' },
+  isp2: { 4: '33', 8: '38;5;178', 24: '38;2;230;159;0' },
+  isp3: { 4: '32', 8: '38;5;36', 24: '38;2;0;158;115' },
+  late: { 4: '7;31', 8: '7;38;5;166', 24: '7;38;2;213;94;0' }, // vermilion
 };
 
 const LIGHT: Codebook = {
@@ -50,6 +60,12 @@ const LIGHT: Codebook = {
   ghost: { 4: '90', 8: '38;5;242', 24: '38;2;108;108;108' },
   service: { 4: '31', 8: '38;5;166', 24: '38;2;190;80;0' },
   bad: { 4: '31', 8: '38;5;166', 24: '38;2;190;80;0' },
+  statement: { 4: '34', 8: '38;5;25', 24: '38;2;0;114;178' },
+  isp0: { 4: '36', 8: '38;5;67', 24: '38;2;60;130;170' },
+  isp1: { 4: '35', 8: '38;5;132', 24: '38;2;160;75;122' },
+  isp2: { 4: '33', 8: '38;5;130', 24: '38;2;160;100;0' },
+  isp3: { 4: '32', 8: '38;5;29', 24: '38;2;0;120;88' },
+  late: { 4: '7;31', 8: '7;38;5;166', 24: '7;38;2;190;80;0' },
 };
 
 const CODEBOOKS: Readonly<Record<Theme, Codebook>> = { dark: DARK, light: LIGHT };

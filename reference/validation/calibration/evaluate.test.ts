@@ -62,11 +62,11 @@ const evaluation = evaluate(plays, { rates: [10, 20], checkRate: 40, rareRate: 1
 
 test('the hooks are taken out, and what is left predicts a rate that was not fitted', () => {
   expect(evaluation.scale).toBeCloseTo(1 / HOOKS);
-  expect(evaluation.fitted.insertReply).toMatchObject({ number: 60 });
-  expect(evaluation.fitted.body.cost.meanMs).toBeCloseTo(2);
-  expect(evaluation.fitted.query.cost.meanMs).toBeCloseTo(1);
-  expect(evaluation.fitted.reject.cost.meanMs).toBeCloseTo(0.5);
-  expect(evaluation.fitted.deadline.cost.meanMs).toBeCloseTo(1);
+  expect(evaluation.fitted.callbacks.insertReply).toMatchObject({ number: 60 });
+  expect(evaluation.fitted.callbacks.body.cost.meanMs).toBeCloseTo(2);
+  expect(evaluation.fitted.callbacks.query.cost.meanMs).toBeCloseTo(1);
+  expect(evaluation.fitted.callbacks.reject.cost.meanMs).toBeCloseTo(0.5);
+  expect(evaluation.fitted.callbacks.deadline.cost.meanMs).toBeCloseTo(1);
   for (const line of evaluation.lines) expect(line.predicted).toBeCloseTo(line.utilisation);
   expect(evaluation.lines.map(({ ratePerSecond }) => ratePerSecond)).toEqual([10, 20, 40]);
   expect(evaluation.lines[2]).toMatchObject({ scale: null, fitted: null, offCpuShare: null });

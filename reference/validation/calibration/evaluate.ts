@@ -1,7 +1,7 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { Callback, CallbackName } from './attribution.ts';
+import type { Callback } from './attribution.ts';
 import { STEPS, type StepName } from './excess.ts';
-import { activeMsOf, type Fitted, fitCosts, scaled } from './fit.ts';
+import { activeMsOf, type Fits, fitCosts, scaled } from './fit.ts';
 import type { Measured } from './measure.ts';
 
 export interface Rates {
@@ -12,8 +12,6 @@ export interface Rates {
   /** Where the 503 and the deadline are measured. */
   readonly rareRate: number;
 }
-
-type Fits = Readonly<Record<CallbackName, Fitted>>;
 
 /** One rate. Shares are of the loop's active time in the recorded plays, null where there are none. */
 export interface RateLine {

@@ -49,7 +49,7 @@ test('a lognormal has the mean and the variance that it is fitted to', () => {
 });
 
 test('what begins in the middle of a callback is the whole less the head', () => {
-  const fitted = fitCosts(pairs);
+  const { callbacks: fitted } = fitCosts(pairs);
   expect(mean(fitted.request.cost)).toBeCloseTo(1.5);
   expect(variance(fitted.request.cost)).toBeCloseTo(0.5);
   expect(mean(fitted.body.cost)).toBeCloseTo(4);
@@ -63,18 +63,18 @@ test('what begins in the middle of a callback is the whole less the head', () =>
   expect(fitted.mxReply.number).toBe(2);
 });
 
-test('collections fall on all callbacks in proportion to their cost, and keep the total', () => {
+test('collections are fitted apart, and the total is kept', () => {
   const collected = pairs.map((each, i) => (i === 0 ? { ...each, collectionsMs: [4, 6] } : each));
   const activeMs = pairs.reduce((sum, { costMs }) => sum + costMs, 0);
-  const grown = 1 + 10 / activeMs;
-  const { mxReply, updateReply } = fitCosts(collected);
-  for (const { cost } of [mxReply, updateReply]) {
-    expect(mean(cost)).toBeCloseTo(grown);
-    expect(variance(cost)).toBeCloseTo(0.5 * grown ** 2 + (4 ** 2 + 6 ** 2) / activeMs);
-  }
+  const fits = fitCosts(collected);
+  expect(fits.callbacks).toEqual(fitCosts(pairs).callbacks);
+  expect(fits.collections).toMatchObject({ number: 2, everyMs: activeMs / 2 });
+  expect(mean(fits.collections!.pauseMs)).toBeCloseTo(5);
+  expect(variance(fits.collections!.pauseMs)).toBeCloseTo(2);
   const each = { sent: 2, timedOut: 0, statusAnswered: 2, rejected: 2 };
-  const deadlines = 2 * fitCosts(collected).deadline.cost.meanMs;
-  expect(activeMsOf(each, fitCosts(collected)) + deadlines).toBeCloseTo(activeMs + 10);
+  const deadlines = 2 * fits.callbacks.deadline.cost.meanMs * (1 + 10 / activeMs);
+  expect(activeMsOf(each, fits) + deadlines).toBeCloseTo(activeMs + 10);
+  expect(fitCosts(pairs).collections).toBeNull();
 });
 
 test('every cost is scaled', () => {

@@ -1,21 +1,32 @@
 import { mean, quantileSorted, sampleVariance } from 'simple-statistics';
 import { CALLBACKS, type Callback, type CallbackName } from './attribution.ts';
 
-/** What a callback costs: a lognormal with the mean and the variance of what was measured, since waiting depends on both. */
+/** A lognormal with the mean and the variance of what was measured, since waiting depends on both. */
 export interface Cost {
   readonly kind: 'lognormal';
   readonly meanMs: number;
   readonly sigma: number;
 }
 
-/** What was measured of one callback, ms; percentiles are those of the sample, collections apart. */
+/** What was measured of one callback, ms, collections apart; percentiles are those of the sample. */
 export interface Fitted {
   readonly number: number;
   readonly cost: Cost;
-  /** What sigma would be without collections. */
-  readonly ownSigma: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+}
+
+/** Garbage collections, which fall on whichever callback happens to run: how much active time lies between two, and how long one takes. */
+export interface Collections {
+  readonly number: number;
+  readonly everyMs: number;
+  readonly pauseMs: Cost;
+}
+
+export interface Fits {
+  readonly callbacks: Readonly<Record<CallbackName, Fitted>>;
+  /** Null where there were too few to tell. */
+  readonly collections: Collections | null;
 }
 
 interface Moments {
@@ -62,20 +73,8 @@ const WITH_HEAD: ReadonlySet<CallbackName> = new Set(['query', 'reject']);
 /** A variance that is a difference may come out as nothing: at least that of a spread of a tenth of the mean. */
 const LEAST_SPREAD = 0.1;
 
-/**
- * Fits all callbacks. A garbage collection falls on whichever callback happens to run, so collections are taken together and given to all in
- * proportion to their active time: with costs C and collections at a rate per ms of C, each of duration G, mean and variance are those of a
- * compound Poisson sum. Throws where a callback was not seen at all.
- */
-export function fitCosts(callbacks: readonly Callback[]): Readonly<Record<CallbackName, Fitted>> {
-  const collectionsMs = callbacks.flatMap((callback) => callback.collectionsMs);
-  const activeMs = callbacks.reduce((sum, { costMs }) => sum + costMs, 0);
-  const perActiveMs = (power: number) => collectionsMs.reduce((sum, ms) => sum + ms ** power, 0) / activeMs;
-  const grown = 1 + perActiveMs(1);
-  const withCollections = ({ meanMs, variance }: Moments): Moments => ({
-    meanMs: meanMs * grown,
-    variance: variance * grown ** 2 + meanMs * perActiveMs(2),
-  });
+/** Fits all callbacks, and apart from them the collections. Throws where a callback was not seen at all. */
+export function fitCosts(callbacks: readonly Callback[]): Fits {
   const head = momentsOf(samplesOf('request', callbacks));
 
   function fitted(name: CallbackName): Fitted {
@@ -88,14 +87,23 @@ export function fitCosts(callbacks: readonly Callback[]): Readonly<Record<Callba
     const sorted = samples.map((ms) => ms - shiftMs).sort((a, b) => a - b);
     return {
       number: samples.length,
-      cost: lognormal(withCollections({ meanMs, variance })),
-      ownSigma: lognormal({ meanMs, variance }).sigma,
+      cost: lognormal({ meanMs, variance }),
       p50Ms: quantileSorted(sorted, 0.5),
       p99Ms: quantileSorted(sorted, 0.99),
     };
   }
 
-  return Object.fromEntries(CALLBACKS.map((name) => [name, fitted(name)])) as Record<CallbackName, Fitted>;
+  return {
+    callbacks: Object.fromEntries(CALLBACKS.map((name) => [name, fitted(name)])) as Record<CallbackName, Fitted>,
+    collections: fitCollections(callbacks),
+  };
+}
+
+function fitCollections(callbacks: readonly Callback[]): Collections | null {
+  const pausesMs = callbacks.flatMap(({ collectionsMs }) => collectionsMs);
+  if (pausesMs.length < 2) return null;
+  const activeMs = callbacks.reduce((sum, { costMs }) => sum + costMs, 0);
+  return { number: pausesMs.length, everyMs: activeMs / pausesMs.length, pauseMs: lognormal(momentsOf(pausesMs)) };
 }
 
 /** Var X = (exp σ² − 1) · mean². */
@@ -121,8 +129,9 @@ const CHAINS: Readonly<Record<keyof Ends, readonly CallbackName[]>> = {
   rejected: ['request', 'reject'],
 };
 
-/** The active time that so many requests cost, ms. */
-export function activeMsOf(ends: Ends, costs: Readonly<Record<CallbackName, Pick<Fitted, 'cost'>>>): number {
-  const chainMs = (end: keyof Ends) => CHAINS[end].reduce((sum, name) => sum + costs[name].cost.meanMs, 0);
-  return (Object.keys(CHAINS) as (keyof Ends)[]).reduce((sum, end) => sum + ends[end] * chainMs(end), 0);
+/** The active time that so many requests cost, with the collections in it, ms. */
+export function activeMsOf(ends: Ends, { callbacks, collections }: Fits): number {
+  const chainMs = (end: keyof Ends) => CHAINS[end].reduce((sum, name) => sum + callbacks[name].cost.meanMs, 0);
+  const costMs = (Object.keys(CHAINS) as (keyof Ends)[]).reduce((sum, end) => sum + ends[end] * chainMs(end), 0);
+  return collections === null ? costMs : costMs * (1 + collections.pauseMs.meanMs / collections.everyMs);
 }

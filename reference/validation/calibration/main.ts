@@ -7,6 +7,7 @@ import { Stream } from '../../../sim/engine/stream.ts';
 import { startWorld } from '../../harness/world.ts';
 import { CALLBACKS } from './attribution.ts';
 import { evaluate } from './evaluate.ts';
+import type { Cost } from './fit.ts';
 import { type Measured, measure, measureBackground, type PlaySpec, probe } from './measure.ts';
 import { report } from './report.ts';
 
@@ -74,7 +75,7 @@ async function measureAll(): Promise<{ plays: Measured[]; backgroundMsPerSecond:
 
 const { plays, backgroundMsPerSecond } = await measureAll();
 const evaluation = evaluate(plays, { rates: RATES, checkRate: CHECK_RATE, rareRate: RARE.ratePerSecond });
-const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]!.model.trim()}, ${process.platform} ${process.arch}`;
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]!.model.trim()}, ${process.platform} ${process.arch}`;
 const source = `${machine}, ${new Date().toISOString().slice(0, 10)}, ${RATES.join(', ')} requests/s`;
 process.stdout.write(`${source}\n\n${report(evaluation, backgroundMsPerSecond)}\n`);
 
@@ -85,13 +86,16 @@ if (leastIdle < LEAST_IDLE_SHARE || dropped > 0) {
   process.stdout.write(`Void: the machine was only ${idle}; ${dropped} requests were dropped. Nothing is written.\n`);
   process.exitCode = 1;
 } else {
-  const rounded = CALLBACKS.map((name) => {
-    const { kind, meanMs, sigma } = evaluation.fitted[name].cost;
-    return [name, { kind, meanMs: Number(meanMs.toFixed(4)), sigma: Number(sigma.toFixed(3)) }];
-  });
+  const { fitted } = evaluation;
+  const rounded = ({ kind, meanMs, sigma }: Cost) => ({ kind, meanMs: Number(meanMs.toFixed(4)), sigma: Number(sigma.toFixed(3)) });
+  const measured = Object.fromEntries(CALLBACKS.map((name) => [name, rounded(fitted.callbacks[name].cost)]));
+  const collections = fitted.collections && {
+    everyMs: Number(fitted.collections.everyMs.toFixed(1)),
+    pauseMs: rounded(fitted.collections.pauseMs),
+  };
   const file = join(fixturesFolder, 'event-loops/default.json');
   const { callbacks } = JSON.parse(readFileSync(file, 'utf8')) as { callbacks: object };
-  const document = { source, callbacks: { ...callbacks, ...Object.fromEntries(rounded) } }; // what is not measured stays as it is
+  const document = { source, callbacks: { ...callbacks, ...measured }, collections }; // what is not measured stays as it is
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
   process.stdout.write('Written: fixtures/event-loops/default.json\n');
 }

@@ -2,7 +2,7 @@ import { mean, quantile } from 'simple-statistics';
 import { CALLBACKS, type Callback, type CallbackName } from './attribution.ts';
 import type { Evaluation } from './evaluate.ts';
 import { STEPS, type StepName } from './excess.ts';
-import { activeMsOf } from './fit.ts';
+import { activeMsOf, type Collections } from './fit.ts';
 
 /** The calibration as Markdown. */
 export function report({ scale, fitted, lines, callbacks, excesses }: Evaluation, backgroundMsPerSecond: number): string {
@@ -12,35 +12,16 @@ export function report({ scale, fitted, lines, callbacks, excesses }: Evaluation
   const kinds = [...new Set(callbacks.map(({ name }) => name))];
 
   return [
-    'What a callback costs the loop, ms; percentiles without garbage collections.',
+    'What a callback costs the loop, ms, garbage collections apart.',
     table(
-      [
-        'callback',
-        'what it does',
-        'number',
-        'mean',
-        'sigma',
-        'without GC',
-        'p50',
-        'p99',
-        ...recorded.map((line) => `mean at ${line.ratePerSecond}/s`),
-      ],
+      ['callback', 'what it does', 'number', 'mean', 'sigma', 'p50', 'p99', ...recorded.map((line) => `mean at ${line.ratePerSecond}/s`)],
       CALLBACKS.map((name) => {
-        const { number, cost, ownSigma, p50Ms, p99Ms } = fitted[name];
-        const means = recorded.map((line) => line.fitted![name].cost.meanMs.toFixed(3));
-        return [
-          name,
-          DOES[name],
-          number,
-          cost.meanMs.toFixed(3),
-          cost.sigma.toFixed(2),
-          ownSigma.toFixed(2),
-          p50Ms.toFixed(3),
-          p99Ms.toFixed(3),
-          ...means,
-        ];
+        const { number, cost, p50Ms, p99Ms } = fitted.callbacks[name];
+        const means = recorded.map((line) => line.fitted!.callbacks[name].cost.meanMs.toFixed(3));
+        return [name, DOES[name], number, cost.meanMs.toFixed(3), cost.sigma.toFixed(2), p50Ms.toFixed(3), p99Ms.toFixed(3), ...means];
       }),
     ),
+    collectionsLine(fitted.collections),
     `A send costs ${costOf('sent')} ms (${recorded.map((line) => `${costOf('sent', line.fitted!)} at ${line.ratePerSecond}/s`).join(', ')}), a status query ${costOf('statusAnswered')}, a 503 ${costOf('rejected')}.`,
     `The costs have been multiplied by ${scale.toFixed(3)}, for what the hooks cost.`,
     `Without requests the loop is active ${backgroundMsPerSecond.toFixed(1)} ms a second.`,
@@ -88,6 +69,13 @@ export function report({ scale, fitted, lines, callbacks, excesses }: Evaluation
       }),
     ),
   ].join('\n');
+}
+
+function collectionsLine(collections: Collections | null): string {
+  if (collections === null) return 'Too few garbage collections to tell of them.';
+  const { number, everyMs, pauseMs } = collections;
+  const pause = `${pauseMs.meanMs.toFixed(2)} ms (sigma ${pauseMs.sigma.toFixed(2)})`;
+  return `${number} garbage collections, one in ${everyMs.toFixed(0)} ms of active time, of ${pause}.`;
 }
 
 const DOES: Readonly<Record<CallbackName, string>> = {

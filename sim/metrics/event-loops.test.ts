@@ -2,22 +2,22 @@ import { expect, test } from 'vitest';
 import type { Distribution } from '../../fixtures/schema.ts';
 import { assemble, type Observe } from '../architectures/simulation.ts';
 import { type Planned, plan, scenarioOf } from '../testing.ts';
+import { meterLoops } from './event-loops.ts';
 import { type Histogram, histogramMean, percentile, size } from './histogram.ts';
-import { meterLoopDelays } from './loop-delay.ts';
 
 /** The delays that the probe of a pod sees until an instant, of requests whose bodies take so long to read. */
 function delaysOf(bodyMs: number, requests: readonly Planned[], untilMs: number): Histogram {
   const body: Distribution = { kind: 'constant', valueMs: bodyMs };
   const scenario = scenarioOf({ 'pods.count': 1, 'pods.eventLoop': { callbacks: { body } } });
-  let meter!: ReturnType<typeof meterLoopDelays>;
+  let meter!: ReturnType<typeof meterLoops>;
   const observe: Observe = (calendar, columns) => {
-    meter = meterLoopDelays(calendar, columns, 1);
+    meter = meterLoops(calendar, columns, scenario);
     return [meter.observer];
   };
   const simulation = assemble(scenario, [observe], plan(requests));
   simulation.restart('plan', 1);
   simulation.runUntil(untilMs);
-  return meter.read()[0]!;
+  return meter.readDelays()[0]!;
 }
 
 test('a loop that sleeps is never late: one sample every 10 ms', () => {

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readOptions } from '../commands/options.ts';
+import { beginApp } from '../shell/app-state.ts';
+import { drawApp } from '../shell/draw-app.ts';
+import { plainText } from '../terminal/canvas.ts';
+import { textWidth } from '../terminal/text.ts';
+import { begunInside, choose, inOutage, PAUSE, play, seek } from './inside.test.data.ts';
+import { STRIKES } from './inside-faults.ts';
+import { logOf } from './inside-log.ts';
+import { type InsideEvent, type InsideState, reduceInside } from './inside-state.ts';
+
+const app = beginApp('0.1.0', readOptions({}), {});
+const screen = (inside: InsideState, width: number, height: number) =>
+  drawApp({ ...app, stack: ['sweep', 'inside'], inside }, width, height).map(plainText);
+const text = (state: InsideState, width: number, height: number) => screen(state, width, height).join('\n');
+const strike = (strike: 'outage' | 'slow' | 'throttle' | 'stall' | 'crash'): InsideEvent => ({ kind: 'strike', strike });
+
+const outage = inOutage();
+const stepped = play(outage)({ kind: 'step' }, { kind: 'step' });
+const crashed = play(begunInside())(PAUSE, seek(20_000), choose(8), strike('crash'), strike('stall'), seek(600));
+
+describe('golden frames, looked at one by one', () => {
+  test.each([
+    ['inside', outage, 60, 16],
+    ['inside', outage, 80, 24],
+    ['inside', outage, 120, 40],
+    ['inside', outage, 200, 60],
+    ['inside-begun', begunInside(), 80, 24],
+    ['inside-step', stepped, 80, 24],
+    ['inside-step', stepped, 120, 40],
+    ['inside-crash', crashed, 120, 40],
+    ['inside-wrapped', inOutage(['pods.workers=120', 'pods.count=3']), 80, 24],
+    ['inside-blended', inOutage(['pods.workers=400', 'pods.count=8']), 80, 24],
+    ['inside-many-pods', play(inOutage(['pods.workers=10', 'pods.count=100']))(choose(40)), 80, 24],
+  ])('%s', async (name, state, width, height) => {
+    await expect(`${text(state, width, height)}\n`).toMatchFileSnapshot(`golden/${name}-${width}x${height}.txt`);
+  });
+});
+
+describe('whatever comes', () => {
+  const scenarios = fc.record({
+    'pods.count': fc.constantFrom(1, 2, 5, 17, 120),
+    'pods.workers': fc.constantFrom(1, 3, 50, 130, 2_000),
+    'pods.queueCapacity': fc.constantFrom(0, 5),
+    'smtp.timeoutMs': fc.constantFrom(200, 30_000),
+    'database.connections': fc.constantFrom(2, 100),
+    'run.measureMs': fc.constantFrom(500, 120_000),
+  });
+  const event: fc.Arbitrary<InsideEvent> = fc.oneof(
+    fc.record({ kind: fc.constant('tick' as const), elapsedMs: fc.nat(300) }),
+    fc.record({ kind: fc.constant('seek' as const), byMs: fc.integer({ min: -900, max: 900 }) }),
+    fc.record({ kind: fc.constantFrom('speed' as const, 'choose' as const), by: fc.integer({ min: -9, max: 9 }) }),
+    fc.record({ kind: fc.constant('strike' as const), strike: fc.constantFrom(...STRIKES) }),
+    fc.record({ kind: fc.constantFrom('play', 'step', 'rewind', 'undo', 'redo', 'nextGroup') }),
+  );
+  const state = fc
+    .tuple(scenarios, fc.integer({ min: 1, max: 3_000 }), fc.array(event, { maxLength: 12 }), fc.array(event, { maxLength: 3 }))
+    .map(([set, rate, events, pending]) => {
+      const settings = Object.entries(set).map(([path, value]) => `${path}=${value}`);
+      return pending.reduce(reduceInside, play(begunInside(settings, rate))(...events));
+    });
+
+  test('the screen has as many lines as asked for, each exactly as wide', () => {
+    fc.assert(
+      fc.property(state, fc.integer({ min: 1, max: 240 }), fc.integer({ min: 1, max: 80 }), (state, width, height) => {
+        const lines = screen(state, width, height);
+        expect(lines).toHaveLength(height);
+        for (const line of lines) expect(textWidth(line)).toBe(width);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test.each([
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+])('at %i×%i the instant, the pods, the sentence and the keys are there, and no word is cut short', (width, height) => {
+  const frame = text(outage, width, height);
+  expect(frame).toMatch(/paused 1× {2}t 61\.400 s/);
+  for (let pod = 1; pod <= 5; pod++) expect(frame).toContain(` pod ${pod}`);
+  expect(frame).toMatch(/SMTP yahoo limits: \d+ of \d+ busy workers wait for it/);
+  expect(frame).toContain('o outage  s slow  t throttle  d stall');
+  expect(frame).toMatch(/\? help {2}q quit $/);
+  expect(frame).not.toMatch(/[…�]/);
+});
+
+test('a run again that takes a while says how far it is', () => {
+  const again = reduceInside(outage, { kind: 'rewind' });
+  expect(screen(again, 80, 24)[0]).toContain('t 61.400 s');
+  const onTheWay = reduceInside(again, { kind: 'progress', wish: again.wish.id, reachedMs: 12_340 });
+  expect(screen(onTheWay, 80, 24)[0]).toMatch(/running again: 12 of 61 s $/);
+});
+
+test('what cannot be done says why', () => {
+  const twice = play(outage)(strike('outage'));
+  expect(text(twice, 120, 40)).toContain('yahoo: outage from 60.600 to 90.600 s: no second one in it');
+  expect(text(twice, 60, 16)).toContain('yahoo: outage from 60.600 to 90.600 s: no second one in it');
+  expect(text(reduceInside(outage, strike('crash')), 60, 16)).toContain('Pods crash: choose one with Tab');
+});
+
+test('the log tells the faults, what came of them, and what is still to come', () => {
+  const log = logOf(crashed).map(({ atMs, words }) => `${atMs} ${words}`);
+  expect(log).toContain('20000 ▼ pod 3: crashed, 10 s');
+  expect(log).toContain('20000 pod 3: first request aborted');
+  expect(log.slice(-2)).toEqual(['25000 ▲ database: goes on', '30000 ▲ pod 3: up again']);
+  const after = play(crashed)(seek(12_000));
+  expect(logOf(after).map(({ words }) => words)).toContainEqual(expect.stringMatching(/^pod 3: \d+ aborted in 1 ms, none since$/));
+});
+
+test('a spike of the arrival rate is in the log', () => {
+  const spike = play(begunInside(['arrivals.rateSteps=[{"atMs":1000,"factor":2.5}]']))(PAUSE, seek(2_000));
+  expect(logOf(spike)[0]).toMatchObject({ atMs: 1_000, words: '2250 requests/s' });
+});

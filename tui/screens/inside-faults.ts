@@ -1,0 +1,105 @@
+import { ruleFaults } from '../../fixtures/rules.ts';
+import type { Fault, Scenario } from '../../fixtures/schema.ts';
+import { duration, grouped } from '../format.ts';
+
+/** What a fault can strike: all ISPs, one of them (an index), the database, or a pod (an index). */
+export type Target =
+  | { readonly kind: 'isps' }
+  | { readonly kind: 'isp'; readonly isp: number }
+  | { readonly kind: 'database' }
+  | { readonly kind: 'pod'; readonly pod: number };
+
+export const STRIKES = ['outage', 'slow', 'throttle', 'stall', 'crash'] as const;
+/** What can be done to a target. */
+export type Strike = (typeof STRIKES)[number];
+
+const LASTS_MS = { outage: 30_000, down: 5_000, slow: 30_000, throttle: 30_000, stall: 5_000, crash: 10_000 } as const;
+const SLOW_FACTOR = 5;
+const THROTTLED_SHARE = 0.5;
+
+/** The fault of the scenario language that a strike is; null where it cannot be done to that target. There is but one database to stall. */
+export function faultOf(strike: Strike, target: Target, { smtp }: Scenario, atMs: number): Fault | null {
+  const forMs = LASTS_MS[strike];
+  const isp = target.kind === 'isp' ? { isp: smtp.isps[target.isp]!.name } : {};
+  const mail = target.kind === 'isp' || target.kind === 'isps';
+  switch (strike) {
+    case 'stall':
+      return { kind: 'databaseStall', atMs, forMs };
+    case 'crash':
+      return target.kind === 'pod' ? { kind: 'podCrash', atMs, forMs, pod: target.pod } : null;
+    case 'outage':
+      if (target.kind === 'database') return { kind: 'databaseDown', atMs, forMs: LASTS_MS.down };
+      return mail ? { kind: 'smtpOutage', atMs, forMs, ...isp } : null;
+    case 'slow':
+      if (target.kind === 'database') return { kind: 'databaseSlow', atMs, forMs, factor: SLOW_FACTOR };
+      return mail ? { kind: 'ispSlow', atMs, forMs, ...isp, factor: SLOW_FACTOR } : null;
+    case 'throttle':
+      return mail ? { kind: 'ispThrottle', atMs, forMs, ...isp, share: THROTTLED_SHARE } : null;
+  }
+}
+
+/** What forbids a scenario to have one fault more, in words; null where nothing does. */
+export function objection(scenario: Scenario, faults: readonly Fault[], fault: Fault): string | null {
+  const [found] = ruleFaults({ ...scenario, faults: [...faults, fault] });
+  if (found === undefined) return null;
+  const { kind, atMs, forMs } = fault;
+  const other = faults.find((other) => other.kind === kind && other.atMs < atMs + forMs && atMs < other.atMs + other.forMs);
+  if (other === undefined) return found.found;
+  return `${faultWords(other)} from ${seconds(other.atMs)} to ${seconds(other.atMs + other.forMs)} s: no second one in it`;
+}
+
+export function isUnderWay({ atMs, forMs }: Fault, nowMs: number): boolean {
+  return atMs <= nowMs && nowMs < atMs + forMs;
+}
+
+/** A fault in words: 'yahoo outage', 'database 5× as slow', 'pod 3 down'. */
+export function faultWords(fault: Fault): string {
+  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
+  switch (fault.kind) {
+    case 'smtpOutage':
+      return `${isp}: outage`;
+    case 'ispSlow':
+      return `${isp}: ${fault.factor}× as slow`;
+    case 'ispThrottle':
+      return `${isp}: ${Number((100 * fault.share).toPrecision(3))}% answered 421`;
+    case 'databaseStall':
+      return 'database: stalled';
+    case 'databaseDown':
+      return 'database: down';
+    case 'databaseSlow':
+      return `database: ${fault.factor}× as slow`;
+    case 'podCrash':
+      return `pod ${fault.pod + 1}: crashed`;
+  }
+}
+
+/** What is so again when a fault has ended. */
+export function recoveryWords(fault: Fault): string {
+  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
+  switch (fault.kind) {
+    case 'smtpOutage':
+      return `${isp}: up again`;
+    case 'ispSlow':
+      return `${isp}: as fast as before`;
+    case 'ispThrottle':
+      return `${isp}: no throttle any more`;
+    case 'databaseStall':
+      return 'database: goes on';
+    case 'databaseDown':
+      return 'database: up again';
+    case 'databaseSlow':
+      return 'database: as fast as before';
+    case 'podCrash':
+      return `pod ${fault.pod + 1}: up again`;
+  }
+}
+
+/** A fault with how long it lasts. */
+export function faultStory(fault: Fault): string {
+  return `${faultWords(fault)}, ${duration(fault.forMs)}`;
+}
+
+/** An instant in s, to the ms: 61.400. */
+export function seconds(ms: number): string {
+  return grouped(ms / 1000, 3);
+}

@@ -1,0 +1,93 @@
+import { placesOf } from '../../sim/metrics/workers.ts';
+import { linearScale } from '../charts/scale.ts';
+import { grouped } from '../format.ts';
+import type { Style } from '../terminal/styles.ts';
+import { isUnderWay, seconds } from './inside-faults.ts';
+import { DOWN, marksOf } from './inside-marks.ts';
+import { type Series, seriesOf, topOf } from './inside-series.ts';
+import { type InsideState, nowMs } from './inside-state.ts';
+import { sentences } from './inside-words.ts';
+import { rateText } from './rate.ts';
+import { digits, escaped, line, text } from './sweep-svg.ts';
+
+// Wong's palette (Nature Methods 8, 441, 2011).
+const COLOURS: Partial<Record<Style, string>> = {
+  isp0: '#56b4e9',
+  isp1: '#cc79a7',
+  isp2: '#e69f00',
+  isp3: '#009e73',
+  statement: '#0072b2',
+  model: '#0072b2',
+  late: '#d55e00',
+  bad: '#d55e00',
+  faint: '#8a8a8a',
+};
+const INK = '#222222';
+const WIDTH = 900;
+const LEFT = 70;
+const ROOM = WIDTH - LEFT - 20;
+const POD_HEIGHT = 20;
+const CHART = { height: 90, gap: 40 } as const;
+
+/** The pods and the figures in time as a picture, with the command that makes the run again. */
+export function insideSvg(state: InsideState, command: string): string {
+  const { scenario, version, seed, ratePerSecond, shown } = state;
+  const title = `${scenario.name} inside: ${rateText(ratePerSecond)} requests/s, seed ${seed}, at ${seconds(nowMs(state))} s`;
+  const pods = shown === null ? [] : podRows(state);
+  const chartsTop = 110 + pods.length * POD_HEIGHT;
+  const series = seriesOf(state);
+  const height = chartsTop + series.length * (CHART.height + CHART.gap);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(command)}</desc>`,
+    `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
+    text(20, 28, `mailsim ${version}  ${title}`, 'font-size="17" font-weight="bold"'),
+    text(20, 48, command, `font-family="monospace" font-size="12" fill="${COLOURS.faint}"`),
+    text(20, 70, sentences(state)[0]!),
+    ...pods.flatMap((pod, i) => pod(92 + i * POD_HEIGHT)),
+    ...series.flatMap((one, i) => chart(one, chartsTop + i * (CHART.height + CHART.gap))),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+/** A row of letters for each pod whose workers are known. */
+function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string[])[] {
+  const { workers } = scenario.pods;
+  const marks = marksOf(placesOf(scenario));
+  const { places, late } = shown!.workers ?? { places: new Uint8Array(), late: new Uint8Array() };
+  const each = Math.min(16, ROOM / workers);
+  return Array.from({ length: places.length / workers }, (_, i) => (y) => {
+    const pod = shown!.fromPod + i;
+    const isDown = wish.faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, shown!.atMs));
+    return [
+      text(20, y, `pod ${pod + 1}`),
+      ...Array.from({ length: workers }, (_, worker) => {
+        const at = i * workers + worker;
+        const { letter, style } = isDown ? DOWN : marks[places[at]!]!;
+        const colour = COLOURS[late[at] === 1 ? 'late' : style] ?? INK;
+        return text(LEFT + (worker + 0.5) * each, y, letter, `text-anchor="middle" font-size="${digits(each)}" fill="${colour}"`);
+      }),
+    ];
+  });
+}
+
+function chart({ title, values, limit, style }: Series, top: number): string[] {
+  const highest = topOf(
+    limit,
+    values.reduce((a, b) => Math.max(a, b), 0),
+  );
+  const x = linearScale(0, Math.max(1, values.length - 1));
+  const y = linearScale(0, highest === 0 ? 1 : highest);
+  const bottom = top + CHART.height;
+  const points = Array.from(values, (value, i) => `${digits(LEFT + ROOM * x(i))},${digits(bottom - CHART.height * y(value))}`);
+  return [
+    text(20, top - 8, title, 'font-weight="bold"'),
+    text(LEFT - 8, top + 4, grouped(highest), 'text-anchor="end" font-size="11"'),
+    text(LEFT - 8, bottom + 4, '0', 'text-anchor="end" font-size="11"'),
+    line(LEFT, top, LEFT + ROOM, top, 'stroke="#dddddd"'),
+    line(LEFT, bottom, LEFT + ROOM, bottom, `stroke="${INK}"`),
+    `<polyline points="${points.join(' ')}" fill="none" stroke-width="2" stroke="${COLOURS[style] ?? INK}"/>`,
+  ];
+}

@@ -1,0 +1,129 @@
+import type { SteppedMoment } from '../../sim/experiments/inside.ts';
+import { FREE, placesOf } from '../../sim/metrics/workers.ts';
+import { grouped } from '../format.ts';
+import type { Canvas } from '../terminal/canvas.ts';
+import { firstFitting } from '../terminal/text.ts';
+import { faultStory, seconds } from './inside-faults.ts';
+import { marksOf } from './inside-marks.ts';
+import type { InsideState } from './inside-state.ts';
+import { drawRule } from './rule.ts';
+
+/** Draws what limits the service now, in words; after a single step what happened in it. */
+export function drawInsideSentence(canvas: Canvas, state: InsideState): void {
+  const stepped = state.shown?.stepped ?? [];
+  const ruled = canvas.height >= 3;
+  const sentence = firstFitting(sentences(state), canvas.width - 1) ?? '';
+  const step = firstFitting(stepSentences(stepped), canvas.width - 1) ?? '';
+  if (ruled) {
+    drawRule(canvas, 0, 'what limits it');
+    canvas.put(1, 1, sentence);
+    canvas.put(1, 2, stepped.length > 0 ? step : (firstFitting(faultSentences(state), canvas.width - 1) ?? ''));
+  } else {
+    canvas.put(canvas.width < 80 ? 0 : 1, 0, stepped.length > 0 ? step : sentence);
+  }
+}
+
+/** What most busy workers wait for, and whether it hurts; the longest wording first. */
+export function sentences({ scenario, shown }: InsideState): string[] {
+  if (shown === null) return ['Nothing has happened yet.', ''];
+  const { count, workers } = scenario.pods;
+  const places = placesOf(scenario);
+  const marks = marksOf(places);
+  const all = count * workers;
+  const free = shown.byPlace[FREE]!;
+  const busy = all - free;
+  const [place, waiting] = [...shown.byPlace.entries()]
+    .filter(([i]) => i !== FREE)
+    .reduce((most, next) => (next[1] > most[1] ? next : most));
+  const full = shown.busy.filter((n) => n === workers).length;
+  const rejected = shown.second.rejected.reduce((sum, n) => sum + n, 0);
+  const { kind } = places[place]!;
+  const { name } = marks[place]!;
+  const what =
+    kind === 'isp' ? name : kind === 'statement' ? `the database (${name})` : kind === 'loop' ? 'the event loop' : 'a connection';
+  const limiter = kind === 'isp' ? `SMTP ${name}` : kind === 'loop' ? 'The event loop' : 'The database';
+  const share = `${grouped(waiting)} of ${grouped(busy)} busy workers wait for ${kind === 'isp' ? 'it' : what}`;
+  const pods = `${grouped(full)} of ${grouped(count)} pods ${full === 1 ? 'is' : 'are'} full`;
+  if (busy === 0) return ['No worker is busy.', ''];
+  if (full === 0 && rejected === 0) {
+    const idle = `${grouped(busy)} of ${grouped(all)} workers are busy`;
+    return [`Nothing limits it: ${idle}, ${grouped(waiting)} of them wait for ${what}.`, `Nothing limits it: ${idle}.`, idle];
+  }
+  const answered = rejected === 0 ? '' : `, ${grouped(rejected)} ${rejected === 1 ? 'request' : 'requests'} got a 503 in the last second`;
+  return [
+    `${limiter} limits: ${share}, ${pods}${answered}.`,
+    `${limiter} limits: ${share}, ${pods}.`,
+    `${limiter} limits: ${share}.`,
+    `${limiter} limits: ${pods}.`,
+    `${limiter} limits.`,
+    '',
+  ];
+}
+
+/** The faults that hold, and what can be done about them. */
+function faultSentences({ wish, injected }: InsideState): string[] {
+  const { faults } = wish;
+  if (faults.length === 0) return ['No fault is in this run.'];
+  const [latest] = faults.slice(-1);
+  const story = `${faultStory(latest!)} from ${seconds(latest!.atMs)} s`;
+  const count = faults.length === 1 ? 'One fault' : `${grouped(faults.length)} faults, the latest`;
+  return [`${count}: ${story} (r rewinds to before it${injected > 0 ? ', u removes it' : ''}).`, `${count}: ${story}.`, ''];
+}
+
+/** A single event in words; the longest wording first. */
+function stepSentences(moments: readonly SteppedMoment[]): string[] {
+  const first = moments[0];
+  if (first === undefined) return [''];
+  const last = moments.at(-1)!;
+  const who = `${first.kind} ${grouped(first.request)}`;
+  const pod = moments.find((moment) => moment.pod !== undefined)?.pod;
+  const worker = moments.find((moment) => moment.worker !== null)?.worker ?? null;
+  const where = pod === undefined ? '' : `, pod ${pod + 1}${worker === null ? '' : ` worker ${grouped(worker)}`}`;
+  const words = moments.map(momentWords);
+  return [
+    `${who}${where}: ${words.join(', ')}.`,
+    `${who}${where}: ${momentWords(last)}.`,
+    `${who}: ${momentWords(last)}.`,
+    momentWords(last),
+  ];
+}
+
+function momentWords({ moment, statement, isp, outcome }: SteppedMoment): string {
+  const query = statement?.toUpperCase() ?? '';
+  switch (moment) {
+    case 'arrived':
+      return isp === null ? 'arrives' : `arrives, for ${isp}`;
+    case 'queued':
+      return 'waits for a worker';
+    case 'admitted':
+      return 'gets a worker';
+    case 'callbackReady':
+      return 'waits for the loop';
+    case 'callbackBegan':
+      return 'its callback begins';
+    case 'callbackEnded':
+      return 'its callback ends';
+    case 'queryDone':
+      return `${query} is done`;
+    case 'abandoned':
+      return 'waits in vain';
+    case 'queryAsked':
+      return `asks for ${query}`;
+    case 'queryBegun':
+      return `${query} begins`;
+    case 'queryAnswered':
+      return `${query} is answered`;
+    case 'queryEnded':
+      return 'gives its connection back';
+    case 'deliveryBegun':
+      return `connects to ${isp}`;
+    case 'deliveryEnded':
+      return `${isp} is done`;
+    case 'released':
+      return 'gives its worker back';
+    case 'departed':
+      return `ends ${outcome}`;
+    default:
+      return moment;
+  }
+}
