@@ -5,7 +5,8 @@ import { type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../t
 
 /**
  * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and while a run is watched
- * and the sweep behind it goes on; and how much longer the same sweep takes on the screen than with `--format json`. Rounds go through all cases in turn, since machines drift.
+ * and the sweep behind it goes on; and how much longer the same sweep takes on the screen than with `--format json`. Rounds go through all
+ * cases in turn, since machines drift.
  *
  * Usage: npm run bench:terminal [rounds]
  */
@@ -17,8 +18,9 @@ const SIZES = [
   { cols: 200, rows: 60 },
 ];
 const THREADS = '2';
-const SWEEP = ['--replications', '6', '--threads', THREADS];
-const ENDLESS = ['--replications', '10000', '--threads', THREADS];
+const RATES = ['--rates', '200..1400:200'];
+const SWEEP = [...RATES, '--replications', '8', '--threads', THREADS];
+const ENDLESS = [...RATES, '--replications', '10000', '--threads', THREADS];
 const KEYS = 60; // of each round
 const main = fileURLToPath(new URL('../tui/main.js', import.meta.url));
 
@@ -64,10 +66,10 @@ async function sweepKeysMs(size: TerminalSize): Promise<number[]> {
   const program = open(ENDLESS, size);
   await program.shows(/At \d+\/s/); // points are coming in
   program.write('g');
-  await program.shows(/▶~? +100 /);
+  await program.shows(/▶~? +200 /);
   return keyToFrameMs(program, [
-    ['l', /▶~? +200 /],
-    ['h', /▶~? +100 /],
+    ['l', /▶~? +400 /],
+    ['h', /▶~? +200 /],
   ]);
 }
 

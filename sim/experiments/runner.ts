@@ -19,7 +19,6 @@ export interface Runner {
 
 interface Waiting {
   readonly task: RunTask;
-  readonly rank: number;
   resolve(result: RunResult): void;
   reject(error: unknown): void;
 }
@@ -35,7 +34,7 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     minThreads: threads,
     maxThreads: threads,
   });
-  const waiting: Waiting[] = []; // by rank
+  const waiting = new Map<number, Waiting[]>(); // by rank: many runs, few ranks
   let underWay = 0;
   let paused = false;
   let stopped = false;
@@ -44,9 +43,17 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     if (!stopped) throw error;
   });
 
+  function takeNext(): Waiting | undefined {
+    const rank = Math.min(...waiting.keys());
+    const queue = waiting.get(rank);
+    const next = queue?.shift();
+    if (queue?.length === 0) waiting.delete(rank);
+    return next;
+  }
+
   function begin(): void {
     while (!paused && underWay < threads) {
-      const next = waiting.shift();
+      const next = takeNext();
       if (next === undefined) return;
       underWay++;
       pool
@@ -60,8 +67,9 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
   return {
     run: (task, rank = 0) =>
       new Promise((resolve, reject) => {
-        const behind = waiting.findLastIndex((other) => other.rank <= rank);
-        waiting.splice(behind + 1, 0, { task, rank, resolve, reject });
+        const queue = waiting.get(rank) ?? [];
+        queue.push({ task, resolve, reject });
+        waiting.set(rank, queue);
         begin();
       }),
     pause() {
@@ -73,7 +81,8 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     },
     stop() {
       stopped = true;
-      for (const { reject } of waiting.splice(0)) reject(new Error('stopped before its turn'));
+      for (const { reject } of [...waiting.values()].flat()) reject(new Error('stopped before its turn'));
+      waiting.clear();
       return pool.destroy();
     },
     stopped: () => stopped,

@@ -8,7 +8,7 @@ import { drawRule } from './rule.ts';
 import { fitting } from './sweep-charts.ts';
 import { workerShares } from './sweep-sentence.ts';
 import { cursorOf, type SweepState } from './sweep-state.ts';
-import { theoryOf } from './sweep-theory.ts';
+import { theoryOf, theoryPercent } from './sweep-theory.ts';
 
 /**
  * Draws a closer look at the rate under the cursor: its figures and times, what a worker's time goes into, and the model beside theory and
@@ -99,7 +99,7 @@ function comparisonRows(point: Point, state: SweepState): string[][] {
         name,
         percent(mean),
         interval,
-        form === null || share === null ? '–' : `${form.exact ? '' : '≈ '}${percent(share)}`,
+        form === null || share === null ? '–' : `${form.exact ? '' : '≈ '}${theoryPercent(share)}`,
         service === undefined ? '–' : percent(service[figure].mean),
       ];
     }),

@@ -8,7 +8,7 @@ import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { fitting } from './sweep-charts.ts';
 import { cursorOf, kneeIndex, type SweepState } from './sweep-state.ts';
-import { theoryOf } from './sweep-theory.ts';
+import { theoryOf, theoryPercent } from './sweep-theory.ts';
 
 interface Column {
   readonly head: string;
@@ -129,7 +129,7 @@ function besideTheModel(state: SweepState): { head: string; rank: number; cells:
             head: 'theory %',
             rank: 5,
             usual: 8,
-            cells: ofTheory.map((share) => (share === null ? NOTHING : share < LEAST_SHARE ? '0' : percent(share))),
+            cells: ofTheory.map((share) => (share === null ? NOTHING : theoryPercent(share))),
           },
         ]
       : []),
@@ -145,8 +145,6 @@ function besideTheModel(state: SweepState): { head: string; rank: number; cells:
       : []),
   ];
 }
-
-const LEAST_SHARE = 1e-7; // of requests: what no run would ever see
 
 function drawRow(
   canvas: Canvas,

@@ -1,11 +1,19 @@
 import { type ClosedForms, closedForms } from '../../sim/experiments/closed-form.ts';
 import type { Curve } from '../charts/curve.ts';
+import { percent } from '../format.ts';
 import type { ChartName, Subject } from './sweep-state.ts';
 
 /** What theory says of a sweep: the formulas, and their curves over its rates, in per cent. */
 export interface Theory {
   readonly forms: ClosedForms;
   readonly curves: Readonly<Record<ChartName, Curve>>;
+}
+
+const LEAST_SHARE = 1e-7; // of requests: what no run would ever see
+
+/** What theory says of a share, in per cent: 0 where it is next to nothing. */
+export function theoryPercent(share: number): string {
+  return share < LEAST_SHARE ? '0' : percent(share);
 }
 
 const SAMPLES = 96; // over the rates: more than most charts have columns of dots in which it bends
