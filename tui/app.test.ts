@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CTRL_C, type ProgramInTerminal, spawnInTerminal, type TerminalSize } from './terminal/testing.ts';
+import { AS_BEFORE, CTRL_C, spawnInShell, spawnInTerminal, type TerminalSize } from './terminal/testing.ts';
 
 /** The app as a person uses it: the built program in a pseudo-terminal, its keys, and what can be seen. `npm test` has built it. */
 
@@ -24,18 +24,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Starts the app in a shell, which afterwards shows the app's exit code and how it found the terminal. */
-function open(args: readonly string[], size = SMALL, env: Readonly<Record<string, string>> = {}): ProgramInTerminal {
-  const script = '"$0" "$@"; echo "exit $?"; stty -a';
-  return spawnInTerminal('sh', ['-c', script, process.execPath, main, 'screen', ...args], { ...size, env, cwd: folder });
+type App = ReturnType<typeof spawnInShell>;
+
+function open(args: readonly string[], size = SMALL, env: Readonly<Record<string, string>> = {}): App {
+  return spawnInShell(process.execPath, [main, 'screen', ...args], { ...size, env, cwd: folder });
 }
 
-async function isAsBefore(app: ProgramInTerminal, exitCode = 0): Promise<void> {
-  expect(await app.exit).toBe(0); // of the shell
-  await app.shows(new RegExp(`exit ${exitCode}`));
-  expect(app.modes()).toEqual({ alternate: false, cursor: true });
-  await app.until(/[^-]icanon/);
-  await app.until(/[^-]echo[ ;]/);
+async function isAsBefore(app: App): Promise<void> {
+  expect(await app.left()).toEqual({ exitCode: 0, ...AS_BEFORE });
 }
 
 function descendants(pid: number): number[] {
@@ -287,9 +283,7 @@ describe('a terminal', () => {
     const app = open(ENDLESS);
     await app.shows(/\/[\d,]+ runs/);
     process.kill(descendants(app.pid)[0]!, signal);
-    await app.exit;
-    expect(app.modes()).toEqual({ alternate: false, cursor: true });
-    await app.until(/[^-]icanon/);
+    expect(await app.left()).toMatchObject(AS_BEFORE);
   });
 
   test('is given back on Ctrl-Z, and taken again when the shell lets it go on', async () => {
@@ -333,8 +327,7 @@ describe('when something fails', () => {
     ['the sweep', "options.effort = { get precision() { throw new Error('no precision'); } };", 'no precision'],
     ['the drawing', "options.limit = { ...options.limit, read() { throw new Error('no reading'); } };", 'no reading'],
   ])('%s, the terminal is given back and the reason told', async (_, prelude, message) => {
-    const script = '"$0" --input-type=module -e "$1"; echo "exit $?"; stty -a';
-    const app = spawnInTerminal('sh', ['-c', script, process.execPath, program(prelude)], { cols: 100, rows: 40, cwd: root });
+    const app = spawnInShell(process.execPath, ['--input-type=module', '-e', program(prelude)], { cols: 100, rows: 40, cwd: root });
     await isAsBefore(app);
     expect(app.output()).toContain(`rejected: ${message}`);
   });

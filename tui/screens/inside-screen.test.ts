@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CTRL_C, type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../terminal/testing.ts';
+import { AS_BEFORE, CTRL_C, spawnInShell, type TerminalSize } from '../terminal/testing.ts';
 
 /** The inside screen as a person uses it: the built program in a pseudo-terminal, its keys, and what can be seen. `npm test` has built it. */
 
@@ -23,22 +23,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Starts the app in a shell, which afterwards shows the app's exit code and how it found the terminal, and looks into the run. */
-async function openInside(args: readonly string[], size = SMALL): Promise<ProgramInTerminal> {
-  const script = '"$0" "$@"; echo "exit $?"; stty -a';
-  const app = spawnInTerminal('sh', ['-c', script, process.execPath, main, 'screen', ...args], { ...size, cwd: folder });
+type App = ReturnType<typeof spawnInShell>;
+
+/** Starts the app and looks into the run. */
+async function openInside(args: readonly string[], size = SMALL): Promise<App> {
+  const app = spawnInShell(process.execPath, [main, 'screen', ...args], { ...size, cwd: folder });
   await app.shows(/▶.? +900 /);
   app.write(ENTER);
   await app.shows(PLAYING); // by itself
   return app;
 }
 
-async function isAsBefore(app: ProgramInTerminal): Promise<void> {
-  expect(await app.exit).toBe(0); // of the shell
-  await app.shows(/exit 0/);
-  expect(app.modes()).toEqual({ alternate: false, cursor: true });
-  await app.until(/[^-]icanon/);
-  await app.until(/[^-]echo[ ;]/);
+async function isAsBefore(app: App): Promise<void> {
+  expect(await app.left()).toEqual({ exitCode: 0, ...AS_BEFORE });
 }
 
 test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, mended, carried away and left', async (size) => {

@@ -117,3 +117,45 @@ export function spawnInTerminal(
     exit,
   };
 }
+
+/** How a program left its terminal. */
+export interface Left {
+  readonly exitCode: number;
+  readonly alternate: boolean;
+  readonly cursor: boolean;
+  readonly echo: boolean;
+  /** Whether input comes line by line. */
+  readonly canonical: boolean;
+}
+
+/** How a terminal is before a program and has to be after it. */
+export const AS_BEFORE = { alternate: false, cursor: true, echo: true, canonical: true } as const;
+
+/**
+ * Starts a program in a shell that, when it has ended, shows its exit code and how it found the terminal, and stays until that was read: what
+ * the last program of a pseudo-terminal writes before its end may be lost.
+ */
+export function spawnInShell(
+  file: string,
+  args: readonly string[],
+  options: Parameters<typeof spawnInTerminal>[2],
+): ProgramInTerminal & { left(): Promise<Left> } {
+  const script = '"$0" "$@"; echo "exit $?"; stty -a; echo "that is all"; read answer';
+  const program = spawnInTerminal('sh', ['-c', script, file, ...args], options);
+  return {
+    ...program,
+    async left() {
+      await program.shows(/that is all/);
+      const [, exitCode, settings] = /exit (\d+)\r\n(.*)that is all/s.exec(program.output())!;
+      const left = {
+        exitCode: Number(exitCode),
+        ...program.modes(),
+        echo: /(^|[^-\w])echo\b/.test(settings!),
+        canonical: /(^|[^-\w])icanon\b/.test(settings!),
+      };
+      program.write('\r');
+      await program.exit;
+      return left;
+    },
+  };
+}
