@@ -1,10 +1,12 @@
+import { mean } from 'simple-statistics';
 import { loadScenario } from '../../fixtures/scenario.ts';
-import type { Distribution, Scenario } from '../../fixtures/schema.ts';
+import type { Scenario } from '../../fixtures/schema.ts';
 import { estimate } from '../../sim/experiments/estimate.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import { finish, prepare } from '../../sim/experiments/simulate.ts';
 import { playLoad } from '../harness/play.ts';
 import { startWorld } from '../harness/world.ts';
+import { tableHead, tableRow } from './markdown.ts';
 import { measuredPoint } from './measured-point.ts';
 import { modelledPoint } from './modelled-point.ts';
 
@@ -85,25 +87,30 @@ async function compare(it: Case, ratePerSecond: number, seed: number): Promise<C
   }
 }
 
-/** Delays are stretched, callbacks are not: in model time they cost so much less. */
+type Cost = NonNullable<Scenario['pods']['eventLoop']>['callbacks']['body'];
+
+/** Delays are stretched, callbacks and collections are not: in model time they take so much less. */
 function inStretchedTime(scenario: Scenario, stretch: number): Scenario {
   const { eventLoop } = scenario.pods;
   if (eventLoop === null) return scenario;
-  const shorter = (cost: Distribution): Distribution => {
+  const shorter = (cost: Cost): Cost => {
     if (cost.kind === 'lognormal' || cost.kind === 'exponential') return { ...cost, meanMs: cost.meanMs / stretch };
     if (cost.kind === 'constant') return { ...cost, valueMs: cost.valueMs / stretch };
     throw new Error(`costs of the kind ${cost.kind} cannot be stretched`);
   };
-  const callbacks = Object.fromEntries(Object.entries(eventLoop.callbacks).map(([name, cost]) => [name, shorter(cost)]));
-  return { ...scenario, pods: { ...scenario.pods, eventLoop: { ...eventLoop, callbacks: callbacks as typeof eventLoop.callbacks } } };
+  const callbacks = Object.fromEntries(
+    Object.entries(eventLoop.callbacks).map(([name, cost]) => [name, shorter(cost)]),
+  ) as typeof eventLoop.callbacks;
+  const collections = eventLoop.collections && {
+    everyMs: eventLoop.collections.everyMs / stretch,
+    pauseMs: shorter(eventLoop.collections.pauseMs),
+  };
+  return { ...scenario, pods: { ...scenario.pods, eventLoop: { ...eventLoop, callbacks, collections } } };
 }
-
-const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of some comparisons the means of a figure: stations / loops / service. */
 function cell({ read, places }: Figure, comparisons: readonly Comparison[]): string {
-  const of = (pick: (comparison: Comparison) => Point) =>
-    average(comparisons.map((each) => read(pick(each)) ?? Number.NaN)).toFixed(places);
+  const of = (pick: (comparison: Comparison) => Point) => mean(comparisons.map((each) => read(pick(each)) ?? Number.NaN)).toFixed(places);
   return [of(({ stations }) => stations), of(({ loops }) => loops), of(({ service }) => service)].join(' / ').replace('NaN', '–');
 }
 
@@ -111,8 +118,8 @@ function row(comparisons: readonly Comparison[]): string {
   const cells = FIGURES.map((figure) => cell(figure, comparisons));
   const late = Math.max(...comparisons.map(({ latenessMs }) => latenessMs)).toFixed(1);
   const dropped = comparisons.reduce((sum, each) => sum + each.dropped, 0);
-  const idle = (100 * average(comparisons.map(({ idleShare }) => idleShare))).toFixed(0);
-  return `| ${[comparisons[0]!.ratePerSecond, ...cells, late, dropped, idle].join(' | ')} |`;
+  const idle = (100 * mean(comparisons.map(({ idleShare }) => idleShare))).toFixed(0);
+  return tableRow([comparisons[0]!.ratePerSecond, ...cells, late, dropped, idle]);
 }
 
 /** How far each model is from the service, in % of the service's figure, over all plays; and whether the loops bring it nearer. */
@@ -122,20 +129,16 @@ function nearer(figure: Figure, comparisons: readonly Comparison[]): string {
   const [stations, loops] = [errors(({ stations }) => stations), errors(({ loops }) => loops)];
   const gains = stations.map((error, i) => Math.abs(error) - Math.abs(loops[i]!));
   const show = (values: readonly number[]) => {
-    const { mean, halfWidth } = estimate(values);
-    return `${mean.toFixed(2)} ±${halfWidth?.toFixed(2)}`;
+    const { mean: average, halfWidth } = estimate(values);
+    return `${average.toFixed(2)} ±${halfWidth?.toFixed(2)}`;
   };
-  return `| ${[figure.name, show(stations), show(loops), show(gains)].join(' | ')} |`;
-}
-
-function table(heads: readonly string[], rows: readonly string[]): string {
-  return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`, ...rows].join('\n');
+  return tableRow([figure.name, show(stations), show(loops), show(gains)]);
 }
 
 for (const it of CASES) {
   process.stdout.write(`\n${it.title}; each cell stations / with loops / service, means of ${it.seeds.length} workloads\n\n`);
   const heads = ['req/s', ...FIGURES.map(({ name }) => name), 'late p99 ms', 'dropped', 'idle %'];
-  process.stdout.write(`${table(heads, [])}\n`);
+  process.stdout.write(`${tableHead(heads)}\n`);
   const all: Comparison[] = [];
   for (const rate of it.rates) {
     const comparisons: Comparison[] = [];
@@ -144,12 +147,9 @@ for (const it of CASES) {
     process.stdout.write(`${row(comparisons)}\n`);
   }
   if (it.seeds.length === 1) continue;
-  const seen = FIGURES.filter(({ name }) => name !== 'loop %');
-  const judged = (figure: Figure) => all.filter(({ service }) => figure.read(service)! > 0);
-  process.stdout.write(
-    `\n${table(
-      ['figure', 'stations − service, %', 'with loops − service, %', 'nearer by'],
-      seen.map((figure) => nearer(figure, judged(figure))),
-    )}\n`,
-  );
+  process.stdout.write(`\n${tableHead(['figure', 'stations − service, %', 'with loops − service, %', 'nearer by'])}\n`);
+  for (const figure of FIGURES.filter(({ name }) => name !== 'loop %')) {
+    const judged = all.filter(({ service }) => figure.read(service)! > 0);
+    process.stdout.write(`${nearer(figure, judged)}\n`);
+  }
 }

@@ -1,4 +1,5 @@
 import { mean, quantile } from 'simple-statistics';
+import { tableHead, tableRow } from '../markdown.ts';
 import { CALLBACKS, type Callback, type CallbackName } from './attribution.ts';
 import type { Evaluation } from './evaluate.ts';
 import { STEPS, type StepName } from './excess.ts';
@@ -99,6 +100,5 @@ const percent = (share: number, places = 1) => (100 * share).toFixed(places);
 const average = (values: readonly number[]): number | undefined => (values.length > 0 ? mean([...values]) : undefined);
 
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return ['', line(heads), line(heads.map(() => '---')), ...rows.map(line), ''].join('\n');
+  return ['', tableHead(heads), ...rows.map(tableRow), ''].join('\n');
 }
