@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { descendants, isAlive } from '../reference/harness/testing.ts';
 import { AS_BEFORE, CTRL_C, spawnInShell, spawnInTerminal, type TerminalSize } from './terminal/testing.ts';
 
 /** The app as a person uses it: the built program in a pseudo-terminal, its keys, and what can be seen. `npm test` has built it. */
@@ -32,25 +33,6 @@ function open(args: readonly string[], size = SMALL, env: Readonly<Record<string
 
 async function isAsBefore(app: App): Promise<void> {
   expect(await app.left()).toEqual({ exitCode: 0, ...AS_BEFORE });
-}
-
-function descendants(pid: number): number[] {
-  const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = (parent: number): number[] =>
-    table.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child!, ...children(child!)]);
-  return children(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const filesOf = (ending: string) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadScenario } from '../fixtures/scenario.ts';
+import { descendants, isAlive } from '../reference/harness/testing.ts';
 import type { LoadRecord } from '../reference/load/record.ts';
 import { drawWorkload, REPLIES, SEND } from '../sim/workload/workload.ts';
 
@@ -24,26 +25,6 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
 });
-
-/** Processes whose parent is this one, or one of its descendants. */
-function descendants(pid: number): number[] {
-  const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = (parent: number): number[] =>
-    table.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child!, ...children(child!)]);
-  return children(pid);
-}
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Starts `serve` and waits for its first line. */
 async function serve(...args: readonly string[]) {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from './postgres.ts';
+import { isAlive } from './testing.ts';
 
 /** A private PostgreSQL comes and goes without a trace. Each test has a temporary directory of its own, which its databases are in. */
 
@@ -36,15 +37,6 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
 /** Resolves when what is said to go is gone: the test's own timeout is the bound. */
 async function gone(processId: number): Promise<void> {
   while (isAlive(processId) || readdirSync(folder).length > 0) await pause(10);
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test('two at once, on loopback, for a plain role, and nothing is left', async () => {

@@ -173,9 +173,9 @@ export function createFoldedLoops(
     setTimer: timers.set,
     clearTimer: timers.clear,
 
-    /** Takes a token out of the I/O that is ready, as when its socket is closed; whether it was there. */
-    forget(token: number): boolean {
-      return ready.withdraw(processOf[token]!, (other) => other === token).length === 1;
+    /** Takes a token out of the I/O that is ready, as when its socket is closed by a timer. */
+    forget(token: number): void {
+      ready.withdraw(processOf[token]!, (other) => other === token);
     },
 
     /** The process has ended; a new one begins asleep. Returns the tokens that were ready or had a timer; what is in a callback is on the calendar. */

@@ -45,13 +45,12 @@ export function createTimerLists(calendar: Calendar, processOf: Int32Array, coun
   });
 
   function expect(process: number, atMs: number): void {
-    if (alarm[process] === NONE) {
-      alarm[process] = calendar.create();
-      processOfAlarm[alarm[process]!] = process;
-    }
-    due[alarm[process]!] = Math.max(atMs, clock[0]);
+    if (alarm[process] === NONE) alarm[process] = calendar.create();
+    const token = alarm[process]!;
+    processOfAlarm[token] = process;
+    due[token] = Math.max(atMs, clock[0]);
     isPending[process] = 1;
-    ring(alarm[process]!);
+    ring(token);
   }
 
   function arm(process: number, dueMs: number): void {

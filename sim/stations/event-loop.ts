@@ -25,8 +25,8 @@ export interface EventLoops {
 export interface Timers {
   set(request: number): void;
   clear(request: number): void;
-  /** Takes a request out of the callbacks that are ready; whether it was there. */
-  forget(request: number): boolean;
+  /** Takes a request out of the callbacks that are ready. */
+  forget(request: number): void;
   /** Where a deadline passes, `drop` takes the request from wherever it waits, then its callback runs. */
   onExpiry(drop: Stage, name: Callback, next: Stage): void;
 }
