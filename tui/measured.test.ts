@@ -69,6 +69,7 @@ test('every file that is no record is told, with what it is', () => {
     file('old.jsn', '{ "command": "load" }'),
     file('list.jsn', '[]'),
     join(folder, 'nowhere.jsn'),
+    join(folder, 'x'.repeat(300)),
   ];
   const { runs, faults } = readMeasured(paths);
   expect(runs).toEqual([]);
@@ -78,6 +79,7 @@ test('every file that is no record is told, with what it is', () => {
     'a record of another version, or one that is damaged',
     'something else',
     expect.stringContaining('no such file'),
+    expect.stringContaining('name too long'),
   ]);
 });
 

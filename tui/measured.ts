@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
 import Value from 'typebox/value';
@@ -62,9 +62,12 @@ export function readMeasured(paths: readonly string[]): { readonly runs: Measure
 }
 
 function filesAt(path: string): string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-  const files = readdirSync(path).filter((name) => name.endsWith('.json'));
-  return files.sort().map((name) => join(path, name));
+  try {
+    const files = readdirSync(path).filter((name) => name.endsWith('.json'));
+    return files.sort().map((name) => join(path, name));
+  } catch {
+    return [path]; // a file, or what cannot be read: reading it says why
+  }
 }
 
 function kindOf(value: unknown): string {

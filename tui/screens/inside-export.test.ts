@@ -75,6 +75,11 @@ test('SVG shows a letter for each worker and a line for each figure, and escapes
   expect(text.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
 });
 
+test('the command line has the whole rate, also where the screen rounds it', () => {
+  const { state } = press(beginApp('0.1.0', readOptions({ rates: '101.5625' }), {}), 'return');
+  expect(commandOf(state)).toContain('--rate 101.5625');
+});
+
 test('what has not begun can be carried away as well', () => {
   const { state } = press(beginApp('0.1.0', readOptions({ rates: '900' }), {}), 'return');
   expect(JSON.parse(exportOf(state, 'json').text)).toMatchObject({ atMs: 0, events: 0, pods: [], series: [] });

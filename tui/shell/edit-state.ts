@@ -147,8 +147,17 @@ export function settingOf(text: string): { readonly path: string; readonly value
   return path === undefined || value === undefined ? null : { path, value };
 }
 
+type Verdict = Options | readonly InputFault[] | null;
+
+const verdicts = new WeakMap<EditState, Verdict>(); // judging reads files: once a key, not once a frame
+
 /** The options with what was typed, or all that is wrong with it; null while nothing is to be judged. */
-export function verdictOf({ options, text }: EditState): Options | readonly InputFault[] | null {
+export function verdictOf(state: EditState): Verdict {
+  if (!verdicts.has(state)) verdicts.set(state, judge(state));
+  return verdicts.get(state)!;
+}
+
+function judge({ options, text }: EditState): Verdict {
   const setting = settingOf(text);
   if (setting === null || setting.value === '') return null;
   return withSetting(options, `${setting.path}=${setting.value}`);

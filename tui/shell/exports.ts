@@ -12,7 +12,7 @@ export function commandOf({ parameters, defaults, inside }: AppState): string {
   if (inside === null) return commandLine(raw, defaults);
   const faults = injectedFaults(inside).length === 0 ? [] : [`faults=${JSON.stringify(inside.wish.faults)}`];
   const { set, ...others } = raw;
-  return commandLine({ ...others, set: [...(set ?? []), ...faults], rate: rateText(inside.ratePerSecond) }, defaults, 'run');
+  return commandLine({ ...others, set: [...(set ?? []), ...faults], rate: `${inside.ratePerSecond}` }, defaults, 'run');
 }
 
 /** What is on the screen as a text to be carried away, and a name for its file, without an ending. */

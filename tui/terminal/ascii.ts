@@ -2,15 +2,15 @@ import type { Style } from './styles.ts';
 import type { Glyph } from './text.ts';
 
 /** What stands for dots where there is no braille: it depends on what they mean. */
-const DOTS: Partial<Record<Style, string>> = { band: ':', theory: '-', ghost: '.', knee: '^' };
+const DOTS: Partial<Record<Style, string>> = { band: ':', theory: '-', ghost: '.' };
 const MODEL = '*';
 
 const PAIRS = [
-  ['│┃┊', '|'],
+  ['│┃', '|'],
   ['─┄', '-'],
   ['━', '='],
   ['└┴┸┤├┬', '+'],
-  ['▲△↑', '^'],
+  ['▲△↑┊', '^'], // ┊ is the knee, which is no cursor
   ['▶▸→●', '>'],
   ['←', '<'],
   ['▼↓', 'v'],
@@ -32,6 +32,5 @@ const PLAIN = new Map(PAIRS.flatMap(([from, to]) => Array.from(from, (character)
 export function asciiOf({ text, width }: Glyph, style: Style): string {
   if (/^[ -~]$/.test(text)) return text;
   if (text >= '\u2800' && text <= '\u28ff') return text === '\u2800' ? ' ' : (DOTS[style] ?? MODEL);
-  if (text === '┊') return '^'; // the knee, which is no cursor
   return PLAIN.get(text) ?? '?'.repeat(width);
 }

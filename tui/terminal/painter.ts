@@ -24,16 +24,15 @@ export function createPainter(look: Look): Painter {
   return {
     paint(lines) {
       const rows = lines.map((line) => encode(line, look));
-      const before = shown;
+      const before = shown?.length === lines.length ? shown : null; // of another height: all of it
       const changed = rows.flatMap((row, y) => {
         if (before === null) return [at(y, 0) + row];
         if (row === before[y]) return [];
         const span = changedSpan(cellsOf(frame[y] ?? []), cellsOf(lines[y]!));
         return [span === null ? at(y, 0) + row : at(y, span.from) + encode(span.line, look)];
       });
-      const clear = before === null || before.length !== rows.length ? CLEAR : '';
       [shown, frame] = [rows, lines];
-      return changed.length === 0 && clear === '' ? '' : [AT_ONCE[0], clear, ...changed, AT_ONCE[1]].join('');
+      return changed.length === 0 ? '' : [AT_ONCE[0], before === null ? CLEAR : '', ...changed, AT_ONCE[1]].join('');
     },
     forget() {
       shown = null;
