@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../fixtures/schema.ts';
-import { isIspFault } from '../isps/faults.ts';
+import { changesOf } from '../isps/faults.ts';
 import { forkLoad } from '../load/load.ts';
 import type { LoadRecord, Summary } from '../load/record.ts';
 import { now } from './alarm-thread.ts';
@@ -102,14 +102,7 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
 
   /** Begins and ends the scenario's faults at their instants, as far as requests arrive. */
   async function injectFaults({ isps }: World, startAtMs: number): Promise<void> {
-    const changes = options.scenario.faults
-      .filter(isIspFault)
-      .flatMap((fault) => [
-        { fault, begins: false, atMs: fault.atMs + fault.forMs },
-        { fault, begins: true, atMs: fault.atMs },
-      ])
-      .filter(({ atMs }) => atMs <= warmupMs + measureMs)
-      .sort((a, b) => a.atMs - b.atMs); // stable: where one begins as another ends, the end comes first
+    const changes = changesOf(options.scenario.faults).filter(({ atMs }) => atMs <= warmupMs + measureMs);
     for (const { fault, begins, atMs } of changes) {
       await until(startAtMs, atMs);
       await isps.change(fault, begins);

@@ -6,6 +6,14 @@ const ISP_FAULTS: readonly string[] = ['smtpOutage', 'ispSlow', 'ispThrottle'] s
 /** Whether a fault is an ISP's. */
 export const isIspFault = (fault: Fault): fault is IspFault => ISP_FAULTS.includes(fault.kind);
 
+/** The instants, ms, at which faults of ISPs begin and end, in order: where one begins as another ends, the end comes first. */
+export function changesOf(faults: readonly Fault[]): { readonly fault: IspFault; readonly begins: boolean; readonly atMs: number }[] {
+  const ofIsps = faults.filter(isIspFault);
+  const ends = ofIsps.map((fault) => ({ fault, begins: false, atMs: fault.atMs + fault.forMs }));
+  const begins = ofIsps.map((fault) => ({ fault, begins: true, atMs: fault.atMs }));
+  return [...ends, ...begins].sort((a, b) => a.atMs - b.atMs); // stable
+}
+
 /** What is wrong with an ISP now; a transaction keeps what was so when it began. */
 export interface Condition {
   readonly hangs: boolean;

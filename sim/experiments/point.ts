@@ -139,12 +139,12 @@ type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loo
 function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly Measurement[]): LoopFigures {
   const shares = measurements.map(({ flows }) => loopUtilisation(flows)).filter((share) => share !== null);
   const delays = activeLoopMs.map((_, pod) => mergeHistograms(measurements.flatMap(({ times }) => times.loopDelay[pod] ?? [])));
-  const measured = delays.filter(({ counts }) => counts.length > 0);
+  const wereSeen = delays.length > 0 && delays.every(({ counts }) => counts.length > 0);
   return {
     eventLoopUtilisation: shares.length === 0 ? null : estimate(shares),
     eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => ms / durationMs),
     eventLoopDelayMs: timeEstimate(measurements.map(({ times }) => mergeHistograms(times.loopDelay))),
-    eventLoopDelayMsByPod: measured.length === 0 ? null : measured.map(percentiles),
+    eventLoopDelayMsByPod: wereSeen ? delays.map(percentiles) : null,
     loopWaitMs: shares.length === 0 ? null : timeEstimate(measurements.map(({ times }) => times.loopWait)),
   };
 }

@@ -92,7 +92,11 @@ export async function replicate(
       run({ replication: results.length + i, warmupMs: warmup.ms, measureMs, seriesMs: stepMs }),
     );
     if (coarse && results.length === 0 && count > FIRST_LOOK) {
-      void Promise.all(round.slice(0, FIRST_LOOK)).then((first) => look(warmup, first));
+      const first = Promise.all(round.slice(0, FIRST_LOOK));
+      first.then(
+        (there) => look(warmup, there),
+        () => {}, // the round itself, below, tells of what fails
+      );
     }
     for (const result of await Promise.all(round)) {
       if (result === null) return point(warmup, false, results);
