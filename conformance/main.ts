@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { InputError } from '../fixtures/input-error.ts';
 import { createNodeLoop } from '../sim/node/node-loop.ts';
 import { callbacksIn, difference } from './compare.ts';
@@ -6,6 +5,7 @@ import { measureNoise } from './measure-noise.ts';
 import { playOnModel } from './model.ts';
 import { pool } from './noise.ts';
 import { type Options, readOptions, thisMachine } from './options.ts';
+import { inParallel } from './parallel.ts';
 import { familyOf, generate, nameOf } from './program.ts';
 import { agrees, checkOnRealClock } from './real-clock.ts';
 import { playOnRealClock } from './real-clock-node.ts';
@@ -23,21 +23,15 @@ const NOISE_SEED = 1_000_000_000; // beyond what can be asked for
 
 async function compare({ programs, seed }: Options): Promise<void> {
   const node = startNode();
-  let next = seed;
   let callbacks = 0;
   const differences: string[] = [];
-  await Promise.all(
-    Array.from({ length: availableParallelism() }, async () => {
-      while (next < seed + programs) {
-        const at = next++;
-        const program = generate(at, familyOf(at));
-        const real = await node.play(program);
-        callbacks += callbacksIn(real.trace);
-        const differs = difference(real, playOnModel(program, createNodeLoop));
-        if (differs !== undefined) differences.push(`${nameOf(program)}: ${differs}`);
-      }
-    }),
-  );
+  await inParallel(programs, async (i) => {
+    const program = generate(seed + i, familyOf(seed + i));
+    const real = await node.play(program);
+    callbacks += callbacksIn(real.trace);
+    const differs = difference(real, playOnModel(program, createNodeLoop));
+    if (differs !== undefined) differences.push(`${nameOf(program)}: ${differs}`);
+  });
   console.log(`Node ${process.version}: ${programs} programs, ${callbacks} callbacks compared, ${differences.length} programs differ`);
   for (const line of differences.slice(0, SHOWN)) console.log(line);
   if (differences.length > 0) process.exitCode = 1;

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { Call, Trace } from './play.ts';
 import { MAX_HANDLES, type Program } from './program.ts';
 import { nowNs } from './real/clock.ts';
+import { mainFile } from './real/main-file.ts';
 import { ANNOUNCEMENTS, FIRST_PIPE } from './real/real-clock.ts';
 
 const HANGS_MS = 60_000;
@@ -24,8 +24,7 @@ export type PlayOnRealClock = typeof playOnRealClock;
 
 /** A program on the Node that runs this, unmodified, on the real clock, in a process of its own. Its I/O is made ready by this process. */
 export async function playOnRealClock(program: Program, { timed = false } = {}): Promise<RealRun> {
-  const main = fileURLToPath(new URL(program.module ? './real/main-module.js' : './real/main-commonjs.cjs', import.meta.url));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [mainFile(program)], {
     stdio: ['ignore', 'pipe', 'inherit', ...Array.from({ length: FIRST_PIPE - ANNOUNCEMENTS + MAX_HANDLES }, () => 'pipe' as const)],
     env: { PROGRAM: JSON.stringify(program), ...(timed && { TIMED: '1' }) },
     timeout: HANGS_MS,

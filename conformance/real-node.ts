@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Observation } from './model.ts';
 import { MAX_HANDLES, type Program } from './program.ts';
+import { mainFile } from './real/main-file.ts';
 
 const run = promisify(execFile);
 const HANGS_MS = 60_000;
@@ -18,8 +19,7 @@ export function startRealNode() {
   execFileSync('gcc', ['-O2', '-Wall', '-shared', '-fPIC', '-o', library, source, '-ldl']);
 
   async function play(program: Program): Promise<Observation> {
-    const main = fileURLToPath(new URL(program.module ? './real/main-module.js' : './real/main-commonjs.cjs', import.meta.url));
-    const { stdout } = await run(process.execPath, [main], {
+    const { stdout } = await run(process.execPath, [mainFile(program)], {
       timeout: HANGS_MS,
       env: {
         LD_PRELOAD: library,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { callbacksIn } from './compare.ts';
 import type { Observation } from './model.ts';
+import { inParallel } from './parallel.ts';
 import { type Family, generate, type Program } from './program.ts';
 
 /** What real Node did, kept so that the proof needs no compiler: full traces of the first programs of each family, digests of all. */
@@ -49,15 +49,9 @@ export async function record(play: (program: Program) => Promise<Observation>): 
   const families: Recording[] = [];
   for (const { io, module, firstSeed, count } of PLAN) {
     const observed: Observation[] = [];
-    let next = 0;
-    await Promise.all(
-      Array.from({ length: availableParallelism() }, async () => {
-        while (next < count) {
-          const at = next++;
-          observed[at] = await play(generate(firstSeed + at, { io, module }));
-        }
-      }),
-    );
+    await inParallel(count, async (at) => {
+      observed[at] = await play(generate(firstSeed + at, { io, module }));
+    });
     const programs = observed.map((it) => [callbacksIn(it.trace), digest(it)] as const);
     families.push({ io, module, firstSeed, programs, full: observed.slice(0, FULL) });
   }

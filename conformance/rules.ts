@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createNodeLoop } from '../sim/node/node-loop.ts';
 import { brokenLoop, countingLoop } from './broken-loops.ts';
 import { orderDifference } from './compare.ts';
 import { type CreateLoop, type Observation, playOnModel } from './model.ts';
 import { type Mutation, mutations } from './mutations.ts';
 import type { Program } from './program.ts';
-import { digest } from './recordings.ts';
 
 /** How much programs see of each rule: how often it acts in them, and how many of them notice when it is broken. */
 
@@ -43,7 +43,7 @@ export async function noticesOf(programs: readonly Program[]): Promise<Notice[]>
 function notice(program: Program, whole: Observation, createLoop: CreateLoop): 'nothing' | 'times' | 'order' {
   try {
     const broken = playOnModel(program, createLoop);
-    if (digest(broken) === digest(whole)) return 'nothing';
+    if (isDeepStrictEqual(broken, whole)) return 'nothing';
     return orderDifference(whole.trace, broken.trace) === undefined ? 'times' : 'order';
   } catch {
     return 'order';

@@ -30,7 +30,7 @@ const FRESH = 2; // tokens never used yet begin here
  * @param capacity tokens that may exist at once; creating more throws a RangeError
  */
 export function createCalendar(capacity: number) {
-  const initial = new Map<Int32Array | Float64Array, Int32Array | Float64Array>();
+  const initial = new Map<Int32Array | Float64Array, Int32Array | Float64Array | null>(); // null: nothing but zeros, of which no copy is kept
   const clock = state(new Float64Array(1)) as Cell;
   const happened = state(new Float64Array(1)) as Cell; // events
   const due = new Float64Array(capacity); // when the token's event happens, ms
@@ -47,13 +47,16 @@ export function createCalendar(capacity: number) {
 
   /** Keeps an array that changes during a run: `reset` puts it back to what it held when it was handed in. */
   function state<Values extends Int32Array | Float64Array>(values: Values): Values {
-    initial.set(values, values.slice());
+    initial.set(values, values.some((value) => value !== 0) ? values.slice() : null);
     return values;
   }
 
   /** Back to time 0 with an empty calendar, and all state as it was at assembly. What was assembled stays, and stays compiled. */
   function reset(): void {
-    for (const [values, before] of initial) values.set(before);
+    for (const [values, before] of initial) {
+      if (before === null) values.fill(0);
+      else values.set(before);
+    }
   }
 
   function create(): number {

@@ -103,7 +103,6 @@ function blockingOf({
   const { count, workers, queueCapacity } = pods;
   const poisson = arrivals.process === 'poisson';
   const apart = count === 1 || balancer.policy === 'random'; // a pod's arrivals are the whole's, thinned
-  const variability = holdingVariability({ arrivals, smtp, database });
   const exponential = isExponential({ arrivals, smtp, database });
   if (queueCapacity > 0) {
     if (!poisson || !apart || !exponential) return null;
@@ -113,9 +112,10 @@ function blockingOf({
   if (poisson && balancer.policy === 'leastConnections') {
     return { name: 'Erlang B, all pods as one', exact: true, at: (load) => erlangB(count * workers, load) };
   }
-  const inTurn = count === 1 || balancer.policy === 'roundRobin';
+  if (count > 1 && balancer.policy !== 'roundRobin') return null;
+  const variability = holdingVariability({ arrivals, smtp, database });
   const near = variability >= NEAR_EXPONENTIAL.least && variability <= NEAR_EXPONENTIAL.most;
-  if (!inTurn || !near) return null;
+  if (!near) return null;
   const shape = count * { poisson: 1, erlang: arrivals.erlangShape, evenlySpaced: EVEN }[arrivals.process];
   return { name: 'GI/M/c/c', exact: exponential, at: (load) => gimBlocking(workers, load / count, shape) };
 }

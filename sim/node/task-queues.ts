@@ -36,7 +36,6 @@ export function createTaskQueues(call: (kind: 'tick' | 'microtask', callback: ()
     addMicrotask: (callback: () => void): void => {
       microtasks.push(callback);
     },
-    runMicrotasks,
     drain,
   };
 }

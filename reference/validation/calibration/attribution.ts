@@ -1,3 +1,4 @@
+import type { Scenario } from '../../../fixtures/schema.ts';
 import type { Boundary, HookEvent, Mark, Recording } from './recording.ts';
 
 /** The callbacks that a request passes through in a pod, in the order of a send's life, then a status query's, named as the simulator has them. */
@@ -16,7 +17,7 @@ export const CALLBACKS = [
   'updateReply',
   'query',
   'selectReply',
-] as const;
+] as const satisfies readonly (keyof NonNullable<Scenario['pods']['eventLoop']>['callbacks'])[];
 export type CallbackName = (typeof CALLBACKS)[number];
 
 /**
@@ -73,8 +74,8 @@ type Entered = Pick<Callback, 'atMs' | 'woke'>;
 type Draft = { -readonly [Key in keyof Callback]: Callback[Key] };
 
 /**
- * The callbacks, in the order in which they became ready, and which of them each span of the loop's active time belongs to. A span lasts from a boundary to the next; what the loop waits in it comes at
- * its end. Immediates and whatever else a callback leaves behind belong to it; so does the end of a socket.
+ * The callbacks, in the order in which they became ready, and which of them each span of the loop's active time belongs to. A span lasts
+ * from a boundary to the next; what the loop waits in it comes at its end. Immediates and whatever else a callback leaves behind belong to it; so does the end of a socket.
  */
 export function attribute(events: readonly HookEvent[], collections: Recording['collections']): readonly Callback[] {
   const callbacks: Draft[] = [];

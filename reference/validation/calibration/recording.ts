@@ -5,7 +5,7 @@ export interface Instant {
   readonly atMs: number;
   /** The time that the loop has waited for events. */
   readonly idleMs: number;
-  /** The CPU time of the loop's thread. */
+  /** The CPU time of the whole process. */
   readonly cpuMs: number;
 }
 
