@@ -10,7 +10,7 @@ import { layoutSweep } from './sweep-layout.ts';
 import { drawSentence } from './sweep-sentence.ts';
 import { CHARTS, cursorOf, type SweepState } from './sweep-state.ts';
 import { drawTable } from './sweep-table.ts';
-import { theoryOf } from './sweep-theory.ts';
+import { theoryName } from './sweep-theory.ts';
 
 /** Draws the sweep screen over a canvas of at least 60 × 15 cells: the window without the footer. */
 export function drawSweep(canvas: Canvas, state: SweepState): void {
@@ -47,18 +47,13 @@ function drawLegend(canvas: Canvas, state: SweepState): void {
 function legend(state: SweepState): LegendEntry[] {
   const { plan, outcome, layers, previous } = state;
   const knee = outcome?.knee ?? null;
-  const { rejectionRate, poolUtilisation, databaseUtilisation } = theoryOf(state).forms;
-  const theory = rejectionRate ?? poolUtilisation ?? databaseUtilisation;
+  const theory = theoryName(state);
   const stretches = new Set(fitting(state).map(({ stretch }) => stretch));
   const stretched = [...stretches].filter((stretch) => stretch !== 1).map((stretch) => `${Number(stretch.toFixed(2))}×`);
   return [
     ['⠒⠒⠒', 'model', ['model']],
     ...when(layers.band, ['⢕⢕', 'band', ['95% interval', '95%', '95%', '95%', '']]),
-    ...when(layers.theory && theory !== null, [
-      '⠒⠂ ⠒⠂',
-      'theory',
-      [`theory ${theory?.exact ? '' : '≈ '}${theory?.name}`, `theory ${theory?.exact ? '' : '≈ '}${theory?.name}`, 'theory'],
-    ]),
+    ...when(layers.theory && theory !== null, ['⠒⠂ ⠒⠂', 'theory', [theory ?? '', theory ?? '', 'theory']]),
     ...when(layers.measured && stretches.size > 0, [
       '◆',
       'service',

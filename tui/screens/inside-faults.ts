@@ -52,6 +52,9 @@ export function isUnderWay({ atMs, forMs }: Fault, nowMs: number): boolean {
   return atMs <= nowMs && nowMs < atMs + forMs;
 }
 
+export const isPodDown = (faults: readonly Fault[], pod: number, nowMs: number): boolean =>
+  faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, nowMs));
+
 /** A fault in words: 'yahoo outage', 'database 5× as slow', 'pod 3 down'. */
 export function faultWords(fault: Fault): string {
   const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';

@@ -5,7 +5,7 @@ import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting } from '../terminal/text.ts';
 import { drawCells } from './inside-cells.ts';
-import { isUnderWay } from './inside-faults.ts';
+import { isPodDown } from './inside-faults.ts';
 import { PODS_FRAME_ROWS } from './inside-layout.ts';
 import { type Mark, marksOf, markWords } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
@@ -154,7 +154,7 @@ function drawPod(canvas: Canvas, state: InsideState, pod: number, cells: PodCell
   const { workers } = scenario.pods;
   const chosen = targets[target]!;
   const isChosen = chosen.kind === 'pod' && chosen.pod === pod;
-  const isDown = state.wish.faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, shown?.atMs ?? 0));
+  const isDown = isPodDown(state.wish.faults, pod, shown?.atMs ?? 0);
   const full = shown?.busy[pod] === workers;
   canvas.put(0, 0, `${isChosen ? '▸' : ' '}pod ${pod + 1}`, isChosen ? 'strong' : 'plain');
   if (full || isDown) canvas.put(cells.label - 2, 0, isDown ? 'x' : '!', 'bad');

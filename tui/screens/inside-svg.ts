@@ -2,27 +2,25 @@ import { placesOf } from '../../sim/metrics/workers.ts';
 import { linearScale } from '../charts/scale.ts';
 import { grouped } from '../format.ts';
 import type { Style } from '../terminal/styles.ts';
-import { isUnderWay, seconds } from './inside-faults.ts';
+import { isPodDown, seconds } from './inside-faults.ts';
 import { DOWN, marksOf } from './inside-marks.ts';
 import { type Series, seriesOf, topOf } from './inside-series.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { sentences } from './inside-words.ts';
 import { rateText } from './rate.ts';
-import { digits, escaped, line, text } from './sweep-svg.ts';
+import { BLUE, digits, GREEN, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
 
-// Wong's palette (Nature Methods 8, 441, 2011).
 const COLOURS: Partial<Record<Style, string>> = {
-  isp0: '#56b4e9',
-  isp1: '#cc79a7',
-  isp2: '#e69f00',
-  isp3: '#009e73',
-  statement: '#0072b2',
-  model: '#0072b2',
-  late: '#d55e00',
-  bad: '#d55e00',
-  faint: '#8a8a8a',
+  isp0: SKY,
+  isp1: PURPLE,
+  isp2: ORANGE,
+  isp3: GREEN,
+  statement: BLUE,
+  model: BLUE,
+  late: VERMILION,
+  bad: VERMILION,
+  faint: GREY,
 };
-const INK = '#222222';
 const WIDTH = 900;
 const LEFT = 70;
 const ROOM = WIDTH - LEFT - 20;
@@ -37,19 +35,11 @@ export function insideSvg(state: InsideState, command: string): string {
   const chartsTop = 110 + pods.length * POD_HEIGHT;
   const series = seriesOf(state);
   const height = chartsTop + series.length * (CHART.height + CHART.gap);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
-    `<title>${escaped(title)}</title>`,
-    `<desc>${escaped(command)}</desc>`,
-    `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
-    text(20, 28, `mailsim ${version}  ${title}`, 'font-size="17" font-weight="bold"'),
-    text(20, 48, command, `font-family="monospace" font-size="12" fill="${COLOURS.faint}"`),
+  return picture({ width: WIDTH, height, left: 20, title, version, command }, [
     text(20, 70, sentences(state)[0]!),
     ...pods.flatMap((pod, i) => pod(92 + i * POD_HEIGHT)),
     ...series.flatMap((one, i) => chart(one, chartsTop + i * (CHART.height + CHART.gap))),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 /** A row of letters for each pod whose workers are known. */
@@ -60,7 +50,7 @@ function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string
   const each = Math.min(16, ROOM / workers);
   return Array.from({ length: places.length / workers }, (_, i) => (y) => {
     const pod = shown!.fromPod + i;
-    const isDown = wish.faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, shown!.atMs));
+    const isDown = isPodDown(wish.faults, pod, shown!.atMs);
     return [
       text(20, y, `pod ${pod + 1}`),
       ...Array.from({ length: workers }, (_, worker) => {

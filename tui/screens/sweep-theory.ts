@@ -43,3 +43,10 @@ export function theoryOf({ scenario, plan }: Subject): Theory {
   known.set(plan, theory);
   return theory;
 }
+
+/** What the curves of theory are called, ≈ where a formula is not exact; null where there is none. */
+export function theoryName(subject: Subject): string | null {
+  const { rejectionRate, poolUtilisation, databaseUtilisation } = theoryOf(subject).forms;
+  const form = rejectionRate ?? poolUtilisation ?? databaseUtilisation;
+  return form && `theory ${form.exact ? '' : '≈ '}${form.name}`;
+}

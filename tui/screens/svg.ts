@@ -1,0 +1,59 @@
+// What the pictures of all screens share.
+
+// Wong's palette (Nature Methods 8, 441, 2011).
+export const BLUE = '#0072b2';
+export const SKY = '#56b4e9';
+export const ORANGE = '#e69f00';
+export const VERMILION = '#d55e00';
+export const GREEN = '#009e73';
+export const PURPLE = '#cc79a7';
+export const GREY = '#8a8a8a';
+export const INK = '#222222';
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Where its text begins. */
+  readonly left: number;
+  readonly title: string;
+  /** Of mailsim. */
+  readonly version: string;
+  /** What makes it again. */
+  readonly command: string;
+}
+
+/** A picture with its head, of the elements of its body. */
+export function picture({ width, height, left, title, version, command }: Picture, body: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(command)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="white"/>`,
+    text(left, 28, `mailsim ${version}  ${title}`, 'font-size="17" font-weight="bold"'),
+    text(left, 48, command, `font-family="monospace" font-size="12" fill="${GREY}"`),
+    ...body,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+export function line(x1: number, y1: number, x2: number, y2: number, style: string): string {
+  return `<line x1="${digits(x1)}" y1="${digits(y1)}" x2="${digits(x2)}" y2="${digits(y2)}" ${style}/>`;
+}
+
+export function text(x: number, y: number, content: string, style = ''): string {
+  return `<text x="${digits(x)}" y="${digits(y)}" ${style}>${escaped(content)}</text>`;
+}
+
+export function digits(value: number): string {
+  return `${Number(value.toFixed(2))}`;
+}
+
+/** A text as XML has it; control characters, which it cannot have, are left out. */
+function escaped(content: string): string {
+  return content
+    .replace(/\p{Control}/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
