@@ -90,6 +90,10 @@ export function readOptions(
     return fallback;
   }
 
+  function choice<Word extends string, Fallback extends Word | null>(name: keyof RawOptions, words: readonly Word[], fallback: Fallback) {
+    return option<Word | Fallback>(name, fallback, words.join(', '), (text) => words.find((word) => word === text) ?? null);
+  }
+
   const timing = [
     ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) =>
       text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'),
@@ -126,29 +130,14 @@ export function readOptions(
     threads: option('threads', availableParallelism(), 'a whole number from 1 to 256', (text) =>
       parseNumber(text, (n) => Number.isInteger(n) && n >= 1 && n <= 256),
     ),
-    format: option<(typeof FORMATS)[number]>(
-      'format',
-      'table',
-      FORMATS.join(', '),
-      (text) => FORMATS.find((format) => format === text) ?? null,
-    ),
+    format: choice('format', FORMATS, 'table'),
     stretch: option<number | 'auto'>('stretch', 1, "a number from 1 to 1000, or 'auto'", (text) =>
       text === 'auto' ? 'auto' : parseNumber(text, (n) => n >= 1 && n <= 1000),
     ),
-    database: option<(typeof DATABASE_TIMES)[number]>(
-      'database',
-      'emulated',
-      DATABASE_TIMES.join(', '),
-      (text) => DATABASE_TIMES.find((times) => times === text) ?? null,
-    ),
+    database: choice('database', DATABASE_TIMES, 'emulated'),
     tls: raw.tls === true,
     measured: measuredRuns.runs,
-    theme: option<(typeof THEMES)[number] | null>(
-      'theme',
-      null,
-      THEMES.join(', '),
-      (text) => THEMES.find((theme) => theme === text) ?? null,
-    ),
+    theme: choice('theme', THEMES, null),
     ascii: raw.ascii === true,
     out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
   };

@@ -1,41 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AS_BEFORE, CTRL_C, spawnInShell, type TerminalSize } from '../terminal/testing.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CTRL_C } from '../terminal/testing.ts';
+import { type App, ESCAPE, inFolder, isAsBefore, SIZES, SMALL } from '../testing.ts';
 
 /** The inside screen as a person uses it: the built program in a pseudo-terminal, its keys, and what can be seen. `npm test` has built it. */
 
-const main = join(import.meta.dirname, '../../dist/tui/main.js');
-const SMALL: TerminalSize = { cols: 80, rows: 24 };
-const SIZES: readonly TerminalSize[] = [SMALL, { cols: 120, rows: 40 }, { cols: 200, rows: 60 }];
 const SHORT = ['--rates', '900', '--replications', '2', '--measure', '20s', '--warmup', '1s', '--threads', '2'];
 const ENTER = '\r';
 const LEFT = '\x1b[D';
 const RIGHT = '\x1b[C';
 const SHIFT_RIGHT = '\x1b[1;2C';
-const ESCAPE = '\x1b';
 const PLAYING = /▶ 1× {2}t (0\.[1-9]|[1-9]\d*\.\d) s/;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailsim-inside-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-type App = ReturnType<typeof spawnInShell>;
+const { open, path } = inFolder('inside');
 
 /** Starts the app and looks into the run. */
 async function openInside(args: readonly string[], size = SMALL): Promise<App> {
-  const app = spawnInShell(process.execPath, [main, 'screen', ...args], { ...size, cwd: folder });
+  const app = open(args, size);
   await app.shows(/▶.? +900 /);
   app.write(ENTER);
   await app.shows(PLAYING); // by itself
   return app;
-}
-
-async function isAsBefore(app: App): Promise<void> {
-  expect(await app.left()).toEqual({ exitCode: 0, ...AS_BEFORE });
 }
 
 test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, mended, carried away and left', async (size) => {
@@ -68,8 +53,8 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   await expect.poll(app.lines).toEqual(broken); // the same run, to the cell
   app.write('e1');
   const [, file] = await app.shows(/wrote (mailsim-naive-42-inside-900\S*\.json)/);
-  expect(readdirSync(folder)).toContain(file);
-  expect(JSON.parse(readFileSync(join(folder, file!), 'utf8'))).toMatchObject({
+  expect(readdirSync(path())).toContain(file);
+  expect(JSON.parse(readFileSync(path(file!), 'utf8'))).toMatchObject({
     command: expect.stringContaining('mailsim run --set '),
     atMs: 7_000,
     scenario: { faults: [{ kind: 'smtpOutage', atMs: 5_000, forMs: 30_000, isp: 'yahoo' }] },
