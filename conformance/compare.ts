@@ -1,7 +1,7 @@
 import type { Observation } from './model.ts';
 import { FIELDS, type Trace } from './play.ts';
 
-export const TOLERANCE_NS = 1_000;
+const TOLERANCE_NS = 1_000;
 
 /** How two observations differ first, or undefined if they agree: the same callbacks in the same order, each instant within the tolerance. */
 export function difference(expected: Observation, found: Observation): string | undefined {

@@ -59,7 +59,7 @@ export interface Times {
 }
 
 /** Short and close to one another, so that much happens at once: that is where the rules differ. */
-export const SHORT_TIMES: Times = {
+const SHORT_TIMES: Times = {
   delaysMs: [0, 0.5, 1, 1, 1.7, 2, 2, 2.5, 3, 3, 4, 5, 5, 8],
   burnsNs: [100_000, 300_000, 700_000, 1_000_000, 1_100_000, 1_900_000, 2_600_000, 4_200_000],
   readyNs: [0, 0, 350_000, 800_000, 1_000_000, 1_400_000, 2_200_000, 3_700_000, 6_100_000],

@@ -44,7 +44,7 @@ export function planRequests({ scenario, seed, ratePerSecond, file }: WorkloadSo
 const linesOf = (file: string): string[] => readFileSync(file, 'utf8').split('\n').filter(Boolean);
 
 /** The same of a workload that has been restarted. */
-export function listRequests({ smtp }: Scenario, workload: Workload, untilMs: number): PlannedRequest[] {
+function listRequests({ smtp }: Scenario, workload: Workload, untilMs: number): PlannedRequest[] {
   const requests: PlannedRequest[] = [];
   const sends: number[] = []; // the numbers of the sends so far
   for (let row = workload.next(); workload.atMs[row]! <= untilMs; row = workload.next()) {

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
 import { type Endpoint, isLoopback, readEndpoint } from './endpoint.ts';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** What the service is told by its environment. */
 export interface Config {

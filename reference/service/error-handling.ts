@@ -14,7 +14,7 @@ const fastifyErrors: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Whatever goes wrong with a request, in terms of the catalogue. */
-export function asServiceError(error: FastifyError | ServiceError): ServiceError {
+function asServiceError(error: FastifyError | ServiceError): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error.validation !== undefined) {
     return error.validationContext === 'params'

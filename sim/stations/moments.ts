@@ -23,7 +23,7 @@ export const MOMENTS = [
 export type Moment = (typeof MOMENTS)[number];
 
 /** What stations tell of themselves: a pod's event loop has come round to its timers. The token is the pod. */
-export const STATION_MOMENTS = ['loopTurned'] as const;
+const STATION_MOMENTS = ['loopTurned'] as const;
 type AnyMoment = Moment | (typeof STATION_MOMENTS)[number];
 
 /** An observer has a function for each moment that it wants to see. It reads the requests' columns and never writes them. */

@@ -18,9 +18,3 @@ export function roundTicks(from: number, to: number, most: number): number[] {
   }
   return [from];
 }
-
-/** The powers of ten from one to another, both included. */
-export function decades(from: number, to: number): number[] {
-  const first = Math.round(Math.log10(from));
-  return Array.from({ length: Math.round(Math.log10(to)) - first + 1 }, (_, i) => 10 ** (first + i));
-}

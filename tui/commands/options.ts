@@ -34,7 +34,7 @@ export interface RawOptions {
   readonly ascii?: boolean;
 }
 
-export const FORMATS = ['table', 'json', 'csv'] as const;
+const FORMATS = ['table', 'json', 'csv'] as const;
 
 export interface Options {
   /** As they were typed, but with `--warmup` and `--measure` as the settings that they are, and without files. Read again, they give the same sweep. */
@@ -61,8 +61,8 @@ export interface Options {
   readonly ascii: boolean;
 }
 
-export const THEMES = ['dark', 'light'] as const;
-export const DATABASE_TIMES = ['emulated', 'real'] as const;
+const THEMES = ['dark', 'light'] as const;
+const DATABASE_TIMES = ['emulated', 'real'] as const;
 const MOST_RATES = 1000;
 
 /**
@@ -154,13 +154,13 @@ export function readOptions(
 }
 
 /** A number that passes the test; null for anything else. */
-export function parseNumber(text: string, test: (n: number) => boolean): number | null {
+function parseNumber(text: string, test: (n: number) => boolean): number | null {
   const n = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(n) && test(n) ? n : null;
 }
 
 /** '100,200' or '100..1400:100' as ascending rates above 0, each once; null where it is neither, or has no rate or too many. */
-export function parseRates(text: string): number[] | null {
+function parseRates(text: string): number[] | null {
   const [, from, to, step] = /^(.+)\.\.(.+):(.+)$/.exec(text) ?? [];
   const rates =
     from === undefined || to === undefined || step === undefined

@@ -56,7 +56,7 @@ export const isPodDown = (faults: readonly Fault[], pod: number, nowMs: number):
   faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, nowMs));
 
 /** A fault in words: 'yahoo outage', 'database 5× as slow', 'pod 3 down'. */
-export function faultWords(fault: Fault): string {
+function faultWords(fault: Fault): string {
   const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
   switch (fault.kind) {
     case 'smtpOutage':

@@ -18,7 +18,7 @@ export function theoryPercent(share: number): string {
 
 const SAMPLES = 96; // over the rates: more than most charts have columns of dots in which it bends
 
-export const FORM_OF = { pool: 'poolUtilisation', rejection: 'rejectionRate', database: 'databaseUtilisation' } as const satisfies Record<
+const FORM_OF = { pool: 'poolUtilisation', rejection: 'rejectionRate', database: 'databaseUtilisation' } as const satisfies Record<
   ChartName,
   keyof ClosedForms
 >;

@@ -84,7 +84,7 @@ export function lookOf(
 }
 
 /** How many colours to use: none where NO_COLOR asks for that, which the libraries below Ink do not heed. */
-export function colourDepth(stream: { getColorDepth(): number }, environment: NodeJS.ProcessEnv): ColourDepth {
+function colourDepth(stream: { getColorDepth(): number }, environment: NodeJS.ProcessEnv): ColourDepth {
   if (environment['NO_COLOR']) return 1;
   const depth = stream.getColorDepth();
   return depth >= 24 ? 24 : depth >= 8 ? 8 : depth >= 4 ? 4 : 1;
