@@ -15,6 +15,27 @@ test('there are examples of every command', () => {
     expect(examples.some(([, line]) => line?.startsWith(`${prefix}${command}`))).toBe(true);
 });
 
+test('the picture of a run is a golden frame', () => {
+  const frame = readFileSync(join(root, 'tui/screens/golden/inside-80x24.txt'), 'utf8').replace(/ +$/gm, '');
+  expect(readFileSync(file, 'utf8')).toContain(frame);
+});
+
+test('the picture of the sweep has the figures of the example', () => {
+  const [, , shown] = examples.find(([, line]) => line === `${prefix}sweep --rates 800..1200:200`)!;
+  const rowOf = (text: string, rate: string) => new RegExp(`^[ ▶▲]*${rate} .*`, 'm').exec(text)![0].match(/[<±]?[\d.,]+/g)!;
+  const [picture] = /```text\n mailsim {2}naive[^`]*/.exec(readFileSync(file, 'utf8'))!;
+  for (const [drawn, told] of [
+    ['800', '800\\.0'],
+    ['1000', '1,000'],
+    ['1200', '1,200'],
+  ] as const) {
+    const [, ...figures] = rowOf(shown!, told);
+    const [, ...row] = rowOf(picture!, drawn);
+    expect(figures).toEqual(expect.arrayContaining(row));
+    expect(row).toHaveLength(9);
+  }
+});
+
 test.each(examples.map(([, line, shown]) => [line!, shown!]))('%s', (line, shown) => {
   expect(line.startsWith(prefix)).toBe(true);
   const args = line

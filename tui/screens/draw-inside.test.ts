@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Trouble } from '../../sim/metrics/troubles.ts';
 import { readOptions } from '../commands/options.ts';
 import { beginApp } from '../shell/app-state.ts';
 import { drawApp } from '../shell/draw-app.ts';
@@ -103,15 +104,29 @@ test('what cannot be done says why', () => {
 });
 
 test('the log tells the faults, what came of them, and what is still to come', () => {
-  const log = logOf(crashed).map(({ atMs, words }) => `${atMs} ${words}`);
+  const log = logOf(crashed).map(({ atMs, words }) => `${atMs} ${words[0]}`);
   expect(log).toContain('20000 ▼ pod 3: crashed, 10 s');
-  expect(log).toContain('20000 pod 3: first request aborted');
+  expect(log).toContain('20000 pod 3: first one aborted');
   expect(log.slice(-2)).toEqual(['25000 ▲ database: goes on', '30000 ▲ pod 3: up again']);
   const after = play(crashed)(seek(12_000));
-  expect(logOf(after).map(({ words }) => words)).toContainEqual(expect.stringMatching(/^pod 3: \d+ aborted in 1 ms, none since$/));
+  expect(logOf(after).map(({ words }) => words[0])).toContainEqual(expect.stringMatching(/^pod 3: \d+ aborted in 1 ms, none since$/));
+});
+
+test('every line of the log has a wording for the 28 columns that 80×24 has for it', () => {
+  const kinds = ['full', 'queued', 'rejected', 'aborted', 'refused', 'unserved', 'loop', 'connections', 'statementFailed'] as const;
+  const troubles = [
+    ...kinds.map((kind) => ({ kind, subject: 4 })),
+    ...(['timedOut', 'negativeReply'] as const).map((kind) => ({ kind, subject: 3 })), // corporate, the longest name
+  ].flatMap((trouble): Trouble[] => [
+    { ...trouble, atMs: 1, ended: null },
+    { ...trouble, atMs: 99_000, ended: { times: 1_234, fromMs: 1, toMs: 97_000 } },
+  ]);
+  const log = logOf({ ...crashed, shown: { ...crashed.shown!, troubles } });
+  expect(log.length).toBeGreaterThan(troubles.length);
+  expect(log.map(({ words }) => words.at(-1)!).filter((words) => words.length > 28)).toEqual([]);
 });
 
 test('a spike of the arrival rate is in the log', () => {
   const spike = play(begunInside(['arrivals.rateSteps=[{"atMs":1000,"factor":2.5}]']))(PAUSE, seek(2_000));
-  expect(logOf(spike)[0]).toMatchObject({ atMs: 1_000, words: '2250 requests/s' });
+  expect(logOf(spike)[0]).toMatchObject({ atMs: 1_000, words: ['2250 requests/s'] });
 });

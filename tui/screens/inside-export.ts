@@ -42,7 +42,7 @@ function documentOf(state: InsideState, command: string) {
     series: rowsOf(state),
     log: logOf(state)
       .filter(({ atMs }) => atMs <= nowMs(state))
-      .map(({ atMs, words }) => ({ atMs, words })),
+      .map(({ atMs, words: [fullest] }) => ({ atMs, words: fullest })),
   };
 }
 

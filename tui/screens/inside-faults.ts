@@ -56,7 +56,7 @@ export const isPodDown = (faults: readonly Fault[], pod: number, nowMs: number):
   faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, nowMs));
 
 /** A fault in words: 'yahoo outage', 'database 5× as slow', 'pod 3 down'. */
-function faultWords(fault: Fault): string {
+export function faultWords(fault: Fault): string {
   const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
   switch (fault.kind) {
     case 'smtpOutage':
@@ -83,15 +83,15 @@ export function recoveryWords(fault: Fault): string {
     case 'smtpOutage':
       return `${isp}: up again`;
     case 'ispSlow':
-      return `${isp}: as fast as before`;
+      return `${isp}: fast again`;
     case 'ispThrottle':
-      return `${isp}: no throttle any more`;
+      return `${isp}: not throttled`;
     case 'databaseStall':
       return 'database: goes on';
     case 'databaseDown':
       return 'database: up again';
     case 'databaseSlow':
-      return 'database: as fast as before';
+      return 'database: fast again';
     case 'podCrash':
       return `pod ${fault.pod + 1}: up again`;
   }

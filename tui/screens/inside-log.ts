@@ -1,9 +1,9 @@
-import type { Trouble } from '../../sim/metrics/troubles.ts';
+import type { Trouble, TroubleKind } from '../../sim/metrics/troubles.ts';
 import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { faultStory, recoveryWords, seconds } from './inside-faults.ts';
+import { faultStory, faultWords, recoveryWords, seconds } from './inside-faults.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
@@ -11,7 +11,7 @@ import { drawRule } from './rule.ts';
 /** A line of the log. */
 export interface LogLine {
   readonly atMs: number;
-  readonly words: string;
+  readonly words: readonly string[]; // several wordings, the fullest first
   readonly style: Style;
 }
 
@@ -29,19 +29,19 @@ export function drawLog(canvas: Canvas, state: InsideState): void {
   const width = Math.max(0, ...shown.map(({ atMs }) => seconds(atMs).length));
   for (const [row, { atMs, words, style }] of shown.entries()) {
     canvas.put(0, 1 + row, seconds(atMs).padStart(width), atMs > now ? 'faint' : 'plain');
-    const wordings = atMs > now ? [`${words} (planned)`, words] : [words];
-    canvas.put(width + 1, 1 + row, firstFitting(wordings, canvas.width - width - 1) ?? words, atMs > now ? 'faint' : style);
+    const wordings = atMs > now ? [`${words[0]} (planned)`, ...words] : words;
+    canvas.put(width + 1, 1 + row, firstFitting(wordings, canvas.width - width - 1) ?? words.at(-1)!, atMs > now ? 'faint' : style);
   }
 }
 
 /** All that happened and, of what the scenario says, all that will; in order. */
 export function logOf({ scenario, wish, shown, ratePerSecond }: InsideState): LogLine[] {
   const faults = wish.faults.flatMap((fault): LogLine[] => [
-    { atMs: fault.atMs, words: `▼ ${faultStory(fault)}`, style: 'bad' },
-    { atMs: fault.atMs + fault.forMs, words: `▲ ${recoveryWords(fault)}`, style: 'strong' },
+    { atMs: fault.atMs, words: [`▼ ${faultStory(fault)}`, `▼ ${faultWords(fault)}`], style: 'bad' },
+    { atMs: fault.atMs + fault.forMs, words: [`▲ ${recoveryWords(fault)}`], style: 'strong' },
   ]);
   const steps = scenario.arrivals.rateSteps.map(
-    ({ atMs, factor }): LogLine => ({ atMs, words: `${rateText(ratePerSecond * factor)} requests/s`, style: 'strong' }),
+    ({ atMs, factor }): LogLine => ({ atMs, words: [`${rateText(ratePerSecond * factor)} requests/s`], style: 'strong' }),
   );
   const troubles = (shown?.troubles ?? []).map((trouble): LogLine => {
     return { atMs: trouble.atMs, words: troubleWords(trouble, scenario.smtp.isps), style: 'plain' };
@@ -49,33 +49,28 @@ export function logOf({ scenario, wish, shown, ratePerSecond }: InsideState): Lo
   return [...faults, ...steps, ...troubles].sort((a, b) => a.atMs - b.atMs);
 }
 
-function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readonly name: string }[]): string {
-  const pod = `pod ${(subject ?? 0) + 1}`;
-  const isp = isps[subject ?? 0]?.name ?? '';
-  const span = ended === null ? '' : ` in ${duration(Math.max(1, Math.round(ended.toMs - ended.fromMs)))}, none since`;
-  const times = grouped(ended?.times ?? 0);
-  switch (kind) {
-    case 'full':
-      return `${pod} full`;
-    case 'queued':
-      return ended === null ? `${pod}: a request waits for a worker` : `${pod}: ${times} waited${span}`;
-    case 'loop':
-      return ended === null ? `${pod}: a callback waited 0.1 s` : `${pod}: ${times} callbacks waited 0.1 s${span}`;
-    case 'rejected':
-      return ended === null ? `${pod}: first 503` : `${pod}: ${times} 503s${span}`;
-    case 'aborted':
-      return ended === null ? `${pod}: first request aborted` : `${pod}: ${times} aborted${span}`;
-    case 'refused':
-      return ended === null ? 'balancer: first request refused' : `balancer: ${times} refused${span}`;
-    case 'unserved':
-      return ended === null ? 'no pod is up: first 502' : `no pod was up: ${times} 502s${span}`;
-    case 'connections':
-      return ended === null ? 'a statement has to wait' : `${times} statements waited${span}`;
-    case 'statementFailed':
-      return ended === null ? 'database: first statement fails' : `database: ${times} statements failed${span}`;
-    case 'timedOut':
-      return ended === null ? `${isp}: first deadline passes` : `${isp}: ${times} deadlines passed${span}`;
-    case 'negativeReply':
-      return ended === null ? `${isp}: first 4xx or 5xx` : `${isp}: ${times} 4xx or 5xx${span}`;
-  }
+type Subject = 'pod' | 'isp' | 'balancer' | 'database';
+
+/** Of each trouble: whose it is, what is said as it begins, and, after how often it happened, when it has ended. */
+const TROUBLE_WORDS: { readonly [kind in TroubleKind]: readonly [subject: Subject, begins: string, ended: string] } = {
+  full: ['pod', 'full', 'times full'],
+  queued: ['pod', 'a request waits', 'waited'],
+  rejected: ['pod', 'first 503', '503s'],
+  aborted: ['pod', 'first one aborted', 'aborted'],
+  refused: ['balancer', 'first one refused', 'refused'],
+  unserved: ['balancer', 'no pod is up', '502s'],
+  loop: ['pod', 'a callback 0.1 s late', 'were 0.1 s late'],
+  connections: ['database', 'a statement waits', 'waited'],
+  statementFailed: ['database', 'first one failed', 'failed'],
+  timedOut: ['isp', 'first deadline', 'deadlines'],
+  negativeReply: ['isp', 'first 4xx or 5xx', '4xx or 5xx'],
+};
+
+function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readonly name: string }[]): string[] {
+  const [of, begins, happened] = TROUBLE_WORDS[kind];
+  const whose = of === 'pod' ? `pod ${subject! + 1}` : of === 'isp' ? isps[subject!]!.name : of;
+  if (ended === null) return [`${whose}: ${begins}`];
+  const what = `${whose}: ${grouped(ended.times)} ${happened}`;
+  const span = `${what} in ${duration(Math.max(1, Math.round(ended.toMs - ended.fromMs)))}`;
+  return [`${span}, none since`, span, what];
 }
