@@ -9,6 +9,7 @@ import { textWidth } from '../terminal/text.ts';
 import { begunInside, choose, inOutage, PAUSE, play, seek } from './inside.test.data.ts';
 import { STRIKES } from './inside-faults.ts';
 import { logOf } from './inside-log.ts';
+import { topText } from './inside-series.ts';
 import { type InsideEvent, type InsideState, reduceInside } from './inside-state.ts';
 
 const app = beginApp('0.1.0', readOptions({}), {});
@@ -124,6 +125,10 @@ test('every line of the log has a wording for the 28 columns that 80×24 has for
   const log = logOf({ ...crashed, shown: { ...crashed.shown!, troubles } });
   expect(log.length).toBeGreaterThan(troubles.length);
   expect(log.map(({ words }) => words.at(-1)!).filter((words) => words.length > 28)).toEqual([]);
+});
+
+test('the end of an axis is told whole', () => {
+  expect([0.025, 0.1, 0.25, 1, 2.5, 200, 1_000].map(topText)).toEqual(['0.025', '0.1', '0.25', '1', '2.5', '200', '1,000']);
 });
 
 test('a spike of the arrival rate is in the log', () => {

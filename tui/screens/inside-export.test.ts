@@ -72,6 +72,7 @@ test('SVG shows a letter for each worker and a line for each figure, and escapes
   expect(text.match(/font-size="16" fill="#/g)).toHaveLength(250);
   expect(text.match(/<polyline /g)).toHaveLength(4);
   expect(text).toContain('seed 42, at 4.000 s');
+  for (const said of ['Gmail', 'beyond its p99', '>0.4 s<', '>4 s<']) expect(text).toContain(said); // letters and instants
   expect(text.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
 });
 

@@ -1,7 +1,7 @@
 import { connectionLimit } from '../../sim/metrics/flows.ts';
 import { brailleOf, createDots, DOTS_ACROSS } from '../charts/braille.ts';
 import { linearScale } from '../charts/scale.ts';
-import { duration, grouped, significant } from '../format.ts';
+import { duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import type { InsideState } from './inside-state.ts';
@@ -85,7 +85,7 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
       figure,
       `max ${figureOf(most)}`,
       ...Array(Math.max(0, height - 4)).fill(''),
-      top === 0 ? '' : `0 to ${top < 1 ? significant(top, 1) : grouped(top)}`,
+      top === 0 ? '' : `0 to ${topText(top)}`,
     ];
     for (const [row, text] of lines.slice(0, height).entries())
       canvas.put(0, row, text, row === 0 ? 'strong' : row === 1 ? 'plain' : 'faint');
@@ -131,4 +131,9 @@ function roundUp(value: number): number {
   if (value === 0) return 0;
   const unit = 10 ** Math.floor(Math.log10(value));
   return unit * STEPS.find((step) => step * unit >= value)!;
+}
+
+/** The end of an axis in digits, thousands apart: 0.25, 2.5, 1,000. */
+export function topText(top: number): string {
+  return grouped(top, 12).replace(/\.?0+$/, '');
 }

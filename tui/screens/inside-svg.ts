@@ -1,10 +1,10 @@
 import { placesOf } from '../../sim/metrics/workers.ts';
 import { linearScale } from '../charts/scale.ts';
-import { grouped } from '../format.ts';
+import { roundTicks } from '../charts/ticks.ts';
 import type { Style } from '../terminal/styles.ts';
 import { isPodDown, seconds } from './inside-faults.ts';
-import { DOWN, marksOf } from './inside-marks.ts';
-import { type Series, seriesOf, topOf } from './inside-series.ts';
+import { DOWN, marksOf, markWords } from './inside-marks.ts';
+import { type Series, seriesOf, topOf, topText } from './inside-series.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { sentences } from './inside-words.ts';
 import { rateText } from './rate.ts';
@@ -25,20 +25,21 @@ const WIDTH = 900;
 const LEFT = 70;
 const ROOM = WIDTH - LEFT - 20;
 const POD_HEIGHT = 20;
-const CHART = { height: 90, gap: 40 } as const;
+const CHART = { height: 90, gap: 54 } as const;
+const LATE = 'beyond its p99';
 
 /** The pods and the figures in time as a picture, with the command that makes the run again. */
 export function insideSvg(state: InsideState, command: string): string {
   const { scenario, version, seed, ratePerSecond, shown } = state;
   const title = `${scenario.name} inside: ${rateText(ratePerSecond)} requests/s, seed ${seed}, at ${seconds(nowMs(state))} s`;
-  const pods = shown === null ? [] : podRows(state);
+  const pods = shown === null ? [] : [...podRows(state), (y: number) => legend(state, y)];
   const chartsTop = 110 + pods.length * POD_HEIGHT;
   const series = seriesOf(state);
   const height = chartsTop + series.length * (CHART.height + CHART.gap);
   return picture({ width: WIDTH, height, left: 20, title, version, command }, [
     text(20, 70, sentences(state)[0]!),
     ...pods.flatMap((pod, i) => pod(92 + i * POD_HEIGHT)),
-    ...series.flatMap((one, i) => chart(one, chartsTop + i * (CHART.height + CHART.gap))),
+    ...series.flatMap((one, i) => chart(one, instants(state), chartsTop + i * (CHART.height + CHART.gap))),
   ]);
 }
 
@@ -63,7 +64,25 @@ function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string
   });
 }
 
-function chart({ title, values, limit, style }: Series, top: number): string[] {
+/** What the letters mean. */
+function legend({ scenario }: InsideState, y: number): string[] {
+  const entries = marksOf(placesOf(scenario)).map((mark) => ({ words: markWords(mark), colour: COLOURS[mark.style] ?? INK }));
+  let x = LEFT;
+  return [...entries, { words: LATE, colour: VERMILION }].map(({ words, colour }) => {
+    const entry = text(x, y, words, `font-size="12" fill="${colour}"`);
+    x += 16 + 7 * words.length;
+    return entry;
+  });
+}
+
+/** The instants of the first and the last dot, s. */
+function instants({ shown }: InsideState): readonly [from: number, to: number] {
+  if (shown === null) return [0, 0];
+  const { untilMs, dotMs, arrivalsPerSecond } = shown.dots;
+  return [(untilMs - (arrivalsPerSecond.length - 1) * dotMs) / 1000, untilMs / 1000];
+}
+
+function chart({ title, values, limit, style }: Series, [from, to]: readonly [from: number, to: number], top: number): string[] {
   const highest = topOf(
     limit,
     values.reduce((a, b) => Math.max(a, b), 0),
@@ -71,13 +90,18 @@ function chart({ title, values, limit, style }: Series, top: number): string[] {
   const x = linearScale(0, Math.max(1, values.length - 1));
   const y = linearScale(0, highest === 0 ? 1 : highest);
   const bottom = top + CHART.height;
+  const time = linearScale(from, to);
   const points = Array.from(values, (value, i) => `${digits(LEFT + ROOM * x(i))},${digits(bottom - CHART.height * y(value))}`);
   return [
     text(20, top - 8, title, 'font-weight="bold"'),
-    text(LEFT - 8, top + 4, grouped(highest), 'text-anchor="end" font-size="11"'),
+    text(LEFT - 8, top + 4, highest === 0 ? '' : topText(highest), 'text-anchor="end" font-size="11"'),
     text(LEFT - 8, bottom + 4, '0', 'text-anchor="end" font-size="11"'),
     line(LEFT, top, LEFT + ROOM, top, 'stroke="#dddddd"'),
     line(LEFT, bottom, LEFT + ROOM, bottom, `stroke="${INK}"`),
+    ...roundTicks(from, to, 10).flatMap((instant) => [
+      line(LEFT + ROOM * time(instant), bottom, LEFT + ROOM * time(instant), bottom + 5, `stroke="${INK}"`),
+      text(LEFT + ROOM * time(instant), bottom + 17, `${rateText(instant)} s`, 'text-anchor="middle" font-size="11"'),
+    ]),
     `<polyline points="${points.join(' ')}" fill="none" stroke-width="2" stroke="${COLOURS[style] ?? INK}"/>`,
   ];
 }
