@@ -76,8 +76,8 @@ export function readOptions(
 ): Options {
   const faults: InputFault[] = strays.map((word) => ({
     path: word,
-    found: 'an option that does not exist',
-    allowed: 'the options that --help lists',
+    found: word.startsWith('-') ? 'an option that does not exist' : "a word that is neither a command nor an option's value",
+    allowed: 'what --help lists',
   }));
 
   /** The value of an option that was given, read; a fault where it cannot be. */
