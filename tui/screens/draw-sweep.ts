@@ -3,7 +3,7 @@ import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
-import { drawSweepChart, fitting } from './sweep-charts.ts';
+import { drawSweepChart } from './sweep-charts.ts';
 import { drawDetails } from './sweep-details.ts';
 import { drawHead } from './sweep-head.ts';
 import { layoutSweep } from './sweep-layout.ts';
@@ -48,7 +48,7 @@ function legend(state: SweepState): LegendEntry[] {
   const { plan, outcome, layers, previous } = state;
   const knee = outcome?.knee ?? null;
   const theory = theoryName(state);
-  const stretches = new Set(fitting(state).map(({ stretch }) => stretch));
+  const stretches = new Set(state.fitting.map(({ stretch }) => stretch));
   const stretched = [...stretches].filter((stretch) => stretch !== 1).map((stretch) => `${Number(stretch.toFixed(2))}×`);
   return [
     ['⠒⠒⠒', 'model', ['model']],

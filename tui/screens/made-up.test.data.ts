@@ -152,5 +152,6 @@ export function measured(): SweepState {
     };
     return { file: `load-${rate}.json`, scenario, stretch: 4, database: 'emulated', void: false, point: figures };
   };
-  return { ...finished(), measured: [run(300, 1.02), run(900, 1.04), run(1200, 1.02)] };
+  const measured = [run(300, 1.02), run(900, 1.04), run(1200, 1.02)];
+  return { ...finished(), measured, fitting: measured };
 }

@@ -1,12 +1,12 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point } from '../../sim/experiments/point.ts';
-import { CHART_FRAME_COLUMNS, drawChart } from '../charts/chart.ts';
-import type { Curve, Sample } from '../charts/curve.ts';
+import { CHART_FRAME_COLUMNS, type Chart, drawChart } from '../charts/chart.ts';
+import type { Sample } from '../charts/curve.ts';
 import { linearScale, logScale, type Scale } from '../charts/scale.ts';
 import { roundTicks, type Tick } from '../charts/ticks.ts';
 import { grouped, percent, plusMinus, rejection } from '../format.ts';
-import { type MeasuredFigures, type MeasuredRun, misfit } from '../measured.ts';
+import type { MeasuredFigures } from '../measured.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { rateText } from './rate.ts';
 import { CHARTS, type ChartName, cursorOf, type SweepState } from './sweep-state.ts';
@@ -86,19 +86,10 @@ function utilisation(read: (point: MeasuredFigures) => Estimate): Pick<Shown, 's
 }
 
 /** What a chart of the sweep shows, wherever it is drawn. */
-export interface SweepChart extends Axis {
-  readonly titles: readonly string[];
-  readonly readings: readonly string[];
-  readonly readingWidth: number;
+export interface SweepChart extends Omit<Chart, 'x' | 'xTicks' | 'xUnit'> {
+  /** Rates at the ends. */
   readonly from: number;
   readonly to: number;
-  readonly curve: Curve;
-  readonly band: boolean;
-  readonly theory: Curve;
-  readonly previous: Curve;
-  readonly marks: readonly Sample[];
-  readonly cursor: number | null;
-  readonly knee: number | null;
 }
 
 export function chartOf(state: SweepState, name: ChartName): SweepChart {
@@ -112,11 +103,7 @@ export function chartOf(state: SweepState, name: ChartName): SweepChart {
   const samplesOf = (points: readonly (Point | null)[]) => points.filter((point) => point !== null).map(shown.sample);
   const curve = samplesOf(points);
   const previous = state.previous !== null && layers.previous ? samplesOf(state.previous.points).filter(isWithin(from, to)) : [];
-  const marks = layers.measured
-    ? fitting(state)
-        .map(({ point }) => shown.sample(point))
-        .filter(isWithin(from, to))
-    : [];
+  const marks = layers.measured ? state.fitting.map(({ point }) => shown.sample(point)).filter(isWithin(from, to)) : [];
   const onLog = name === 'rejection' && logarithmic;
   // On the logarithmic axis what is next to nothing has no place.
   const theory = layers.theory
@@ -148,11 +135,6 @@ export function drawSweepChart(canvas: Canvas, state: SweepState, name: ChartNam
     xTicks: rateTicks(chart.from, chart.to, canvas.width - CHART_FRAME_COLUMNS),
     xUnit: 'req/s',
   });
-}
-
-/** The runs of the real service that were of this scenario. */
-export function fitting({ measured, scenario }: SweepState): MeasuredRun[] {
-  return measured.filter((run) => misfit(run, scenario) === null);
 }
 
 const isWithin = (from: number, to: number) => (sample: Sample) => sample.x >= from && sample.x <= to;

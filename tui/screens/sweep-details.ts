@@ -5,7 +5,6 @@ import { duration, grouped, percent, plusMinus, rejection, significant } from '.
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
-import { fitting } from './sweep-charts.ts';
 import { workerShares } from './sweep-sentence.ts';
 import { cursorOf, type SweepState } from './sweep-state.ts';
 import { theoryOf, theoryPercent } from './sweep-theory.ts';
@@ -82,7 +81,7 @@ const LEAST_REST = 0.002; // what is lost to rounding, and at the ends of the in
 
 function comparisonRows(point: Point, state: SweepState): string[][] {
   const { forms } = theoryOf(state);
-  const service = fitting(state).find((run) => run.point.ratePerSecond === point.ratePerSecond)?.point;
+  const service = state.fitting.find((run) => run.point.ratePerSecond === point.ratePerSecond)?.point;
   const figures = [
     ['503 %', 'rejectionRate'],
     ['pool %', 'poolUtilisation'],

@@ -5,7 +5,7 @@ import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
 import type { Plan } from '../../sim/experiments/sweep.ts';
-import type { MeasuredRun } from '../measured.ts';
+import { type MeasuredRun, misfit } from '../measured.ts';
 
 /** The charts, in the order of the keys that choose them. */
 export const CHARTS = ['pool', 'rejection', 'database'] as const;
@@ -50,8 +50,9 @@ export interface SweepState extends Subject {
   readonly logarithmic: boolean;
   readonly layers: Readonly<Record<Layer, boolean>>;
   readonly previous: Previous | null;
-  /** Runs of the real service, of whatever scenario. */
+  /** Runs of the real service, of whatever scenario, and those of this one. */
   readonly measured: readonly MeasuredRun[];
+  readonly fitting: readonly MeasuredRun[];
 }
 
 export type SweepEvent =
@@ -79,7 +80,12 @@ export function beginSweep(version: string, { scenario, plan }: Subject, measure
     layers: { band: true, theory: true, measured: true, previous: true },
     previous: null,
     measured,
+    fitting: fitting(measured, scenario),
   };
+}
+
+function fitting(measured: readonly MeasuredRun[], scenario: Scenario): MeasuredRun[] {
+  return measured.filter((run) => misfit(run, scenario) === null);
 }
 
 function blank({ rates }: Plan) {
@@ -98,7 +104,8 @@ function blank({ rates }: Plan) {
  * was there becomes the previous curve.
  */
 export function restartSweep(state: SweepState, { scenario, plan }: Subject): SweepState {
-  const next = { ...state, scenario, plan, ...blank(plan), paused: false, movedTo: state.plan.rates[cursorOf(state)] ?? null };
+  const movedTo = state.plan.rates[cursorOf(state)] ?? null;
+  const next = { ...state, scenario, plan, ...blank(plan), paused: false, movedTo, fitting: fitting(state.measured, scenario) };
   if (haveSameRuns(state, next)) {
     const { runs, events, elapsedMs } = state;
     const before = plan.rates.map((rate) => state.plan.rates.indexOf(rate));

@@ -4,7 +4,7 @@ import { roundTicks } from '../charts/ticks.ts';
 import { significant } from '../format.ts';
 import { rateText } from './rate.ts';
 import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
-import { chartOf, fitting, type SweepChart } from './sweep-charts.ts';
+import { chartOf, type SweepChart } from './sweep-charts.ts';
 import { CHARTS, type SweepState } from './sweep-state.ts';
 import { theoryName } from './sweep-theory.ts';
 
@@ -67,7 +67,7 @@ function legend(state: SweepState): string[] {
     [stroke(`stroke="${BLUE}"`), 'model', true],
     [(x) => `<rect x="${x}" y="60" width="26" height="12" fill="${SKY}" opacity="0.4"/>`, '95% interval', state.layers.band],
     [stroke(`stroke="${ORANGE}" stroke-dasharray="7 6"`), theory ?? '', state.layers.theory && theory !== null],
-    [(x) => diamond(x + 13, 66), 'real service', state.layers.measured && fitting(state).length > 0],
+    [(x) => diamond(x + 13, 66), 'real service', state.layers.measured && state.fitting.length > 0],
     [
       stroke(`stroke="${GREY}" stroke-dasharray="1 4" stroke-linecap="round"`),
       `before: ${state.previous?.label}`,

@@ -6,7 +6,6 @@ import type { Style } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
-import { fitting } from './sweep-charts.ts';
 import { cursorOf, kneeIndex, type SweepState } from './sweep-state.ts';
 import { theoryOf, theoryPercent } from './sweep-theory.ts';
 
@@ -119,7 +118,7 @@ function chooseColumns(state: SweepState, room: number): ChosenColumn[] {
 function besideTheModel(state: SweepState): { head: string; rank: number; cells: string[]; usual: number }[] {
   const { rates } = state.plan;
   const form = theoryOf(state).forms.rejectionRate;
-  const measured = fitting(state);
+  const measured = state.fitting;
   const ofTheory = rates.map((rate) => form?.at(rate) ?? null);
   const ofService = rates.map((rate) => measured.find(({ point }) => point.ratePerSecond === rate)?.point ?? null);
   return [
