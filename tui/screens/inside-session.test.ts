@@ -76,11 +76,11 @@ test('what goes wrong in the thread is told as a failure', async () => {
   await expect.poll(() => failures).toHaveLength(1);
 });
 
-test('nothing is told or followed after the end', async () => {
+test('nothing is told or followed after the end, and no thread is left', async () => {
   const { session, happen, until, told, state } = opened(begunInside());
   happen(PAUSE);
   await until(0);
-  session.stop();
+  await session.stop();
   const before = told.length;
   session.follow({ ...state(), playing: true });
   await new Promise((resolve) => setTimeout(resolve, 120)); // two ticks and more

@@ -7,8 +7,8 @@ import type { InsideThreadNews } from './inside-thread.ts';
 export interface InsideSession {
   /** Makes the thread and the clock do what the state says; to be called after every change. Null: nothing is looked into. */
   follow(state: InsideState | null): void;
-  /** Ends the thread; what comes after is not followed any more. */
-  stop(): void;
+  /** Ends the threads, and resolves when they have ended; what comes after is not followed any more. */
+  stop(): Promise<void>;
 }
 
 const TICK_MS = 50; // 20 frames a second
@@ -17,6 +17,7 @@ const TICK_MS = 50; // 20 frames a second
 export function createInsideSession(tell: (event: InsideEvent) => void, fail: (error: unknown) => void): InsideSession {
   let state: InsideState | null = null;
   let worker: Worker | null = null;
+  const ends = new Set<Promise<void>>(); // of threads that have not ended
   let timer: NodeJS.Timeout | undefined;
   let tickedMs = 0;
   let stopped = false;
@@ -33,11 +34,14 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
       };
     thread.on('message', ifPresent<InsideThreadNews>(tell));
     thread.on('error', ifPresent(fail));
+    const end = new Promise<void>((resolve) => thread.once('exit', () => resolve())).then(() => void ends.delete(end));
+    ends.add(end);
     return thread;
   }
 
+  /** A thread ends itself: one that is terminated while others begin may take the process with it (nodejs/node#56312). */
   function close(): void {
-    void worker?.terminate();
+    worker?.postMessage(null);
     worker = null;
   }
 
@@ -72,9 +76,10 @@ export function createInsideSession(tell: (event: InsideEvent) => void, fail: (e
 
   return {
     follow,
-    stop() {
+    async stop() {
       follow(null);
       stopped = true;
+      await Promise.all(ends);
     },
   };
 }

@@ -22,9 +22,11 @@ const guide = createGuide(workerData as InsideRun);
 let latest: Wish | null = null;
 let working = false;
 
-port.on('message', (wish: Wish) => {
+port.on('message', (wish: Wish | null) => {
   latest = wish;
-  if (!working) void work();
+  if (wish === null)
+    port.close(); // nothing keeps the thread any more
+  else if (!working) void work();
 });
 
 async function work(): Promise<void> {

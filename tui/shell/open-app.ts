@@ -68,7 +68,6 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     follow();
     await screen.closed;
   } finally {
-    inside.stop();
-    await sweep.stop();
+    await Promise.all([inside.stop(), sweep.stop()]);
   }
 }

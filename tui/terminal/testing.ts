@@ -105,7 +105,8 @@ export function spawnInTerminal(
     output: () => output,
     until: async (pattern) => void (await wait(pattern, () => pattern.exec(output))),
     lines,
-    shows: (pattern) => wait(pattern, () => pattern.exec(lines().join('\n'))),
+    // A frame may come in pieces: nobody sees it before it is whole.
+    shows: (pattern) => wait(pattern, () => (terminal.modes.synchronizedOutputMode ? null : pattern.exec(lines().join('\n')))),
     modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor }),
     write: (keys) => program.write(keys),
     resize(columns, rows) {
