@@ -99,8 +99,8 @@ test('a run again that takes a while says how far it is', () => {
 
 test('what cannot be done says why', () => {
   const twice = play(outage)(strike('outage'));
-  expect(text(twice, 120, 40)).toContain('yahoo: outage from 60.600 to 90.600 s: no second one in it');
-  expect(text(twice, 60, 16)).toContain('yahoo: outage from 60.600 to 90.600 s: no second one in it');
+  expect(text(twice, 120, 40)).toContain('yahoo: outage until 90.600 s: one at a time');
+  expect(text(twice, 60, 16)).toContain('yahoo: outage until 90.600 s: one at a time');
   expect(text(reduceInside(outage, strike('crash')), 60, 16)).toContain('Pods crash: choose one with Tab');
 });
 
@@ -110,7 +110,7 @@ test('the log tells the faults, what came of them, and what is still to come', (
   expect(log).toContain('20000 pod 3: first one aborted');
   expect(log.slice(-2)).toEqual(['25000 ▲ database: goes on', '30000 ▲ pod 3: up again']);
   const after = play(crashed)(seek(12_000));
-  expect(logOf(after).map(({ words }) => words[0])).toContainEqual(expect.stringMatching(/^pod 3: \d+ aborted in 1 ms, none since$/));
+  expect(logOf(after).map(({ words }) => words[0])).toContainEqual(expect.stringMatching(/^pod 3: \d+ aborted at once, none since$/));
 });
 
 test('every line of the log has a wording for the 28 columns that 80×24 has for it', () => {
@@ -125,6 +125,46 @@ test('every line of the log has a wording for the 28 columns that 80×24 has for
   const log = logOf({ ...crashed, shown: { ...crashed.shown!, troubles } });
   expect(log.length).toBeGreaterThan(troubles.length);
   expect(log.map(({ words }) => words.at(-1)!).filter((words) => words.length > 28)).toEqual([]);
+});
+
+test('what is planned can be told from what has happened without colours, also where there is room for its words alone', () => {
+  expect(text(outage, 80, 24)).toContain('△ yahoo: up again');
+  expect(text(crashed, 120, 40)).toContain('▼ pod 3: crashed');
+});
+
+test('what limits is told where no pod is full as well', () => {
+  const down = play(begunInside())(PAUSE, seek(2_000), choose(5), strike('outage'), seek(2_000));
+  expect(text(down, 80, 24)).toContain('The database limits: it is down, and what needs it fails.');
+  const few = play(begunInside(['pods.workers=2000', 'database.connectionsPerPod=4', 'pods.eventLoop=null']))(PAUSE, seek(3_000));
+  expect(text(few, 80, 24)).toMatch(/Connections limit: [\d,]+ of [\d,]+ busy workers wait for a connection/);
+  const slow = ['request', 'body', 'insertReply', 'ehloReply', 'smtpReply', 'updateReply', 'query', 'selectReply'].map(
+    (callback) => `pods.eventLoop.callbacks.${callback}={"kind":"constant","valueMs":1}`,
+  );
+  const loops = play(begunInside(['pods.workers=2000', ...slow]))(PAUSE, seek(3_000));
+  expect(text(loops, 80, 24)).toMatch(/The event loop of pod \d limits: (9\d|100)% busy; [\d,]+ of 10,000 workers are busy\./);
+});
+
+test('long names get shorter, figures and troubles do not', () => {
+  const name = 'corporate-exchange-servers';
+  const at = play(begunInside([`smtp.isps.3.name=${name}`]))(
+    PAUSE,
+    seek(5_000),
+    choose(4),
+    strike('slow'),
+    strike('throttle'),
+    strike('outage'),
+    seek(600),
+  );
+  const row = screen(at, 80, 24).find((line) => line.includes('▸C corp'))!;
+  expect(row).toMatch(/▸C corporate-\S*… +\d+ +\d+ +[\d,]+ {2}OUTAGE \+2 /);
+  expect(screen(at, 80, 24).join('\n')).toMatch(/corporate-exc\S*…/);
+});
+
+test('figures of pods never touch their cells, and the pods that are in sight are told', () => {
+  const many = play(begunInside(['pods.workers=1000', 'pods.eventLoop=null']))(PAUSE, seek(2_000));
+  expect(screen(many, 80, 24)[3]).toMatch(/[^ \d] +\d+\/1,000 +\d+$/);
+  const narrow = play(begunInside(['pods.count=40', 'pods.workers=3', 'pods.eventLoop=null']))(PAUSE, seek(2_000));
+  expect(screen(narrow, 80, 24)[2]).toMatch(/^ 1–\d+ ↑↓ +busy {2}503\/s/);
 });
 
 test('the end of an axis is told whole', () => {

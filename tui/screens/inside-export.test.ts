@@ -35,6 +35,21 @@ test('where nothing was injected it is the command line as it was', () => {
   expect(commandOf(state)).toBe('mailsim run --scenario smtp-outage --set pods.workers=60 --seed 7 --rate 900');
 });
 
+test('the run of the command line is long enough for what was seen', () => {
+  const begun = opened({ measure: '10s' });
+  const inside = play(begun.inside!)(PAUSE, seek(12_000), { kind: 'strike', strike: 'outage' }, seek(500));
+  expect(commandOf({ ...begun, inside })).toContain(' --set run.measureMs=13000 ');
+  expect(commandOf({ ...begun, inside: play(begun.inside!)(PAUSE, seek(9_000)) })).not.toContain('13000');
+});
+
+test('an ISP may have the name of another place', () => {
+  const begun = opened({ set: ['smtp.isps.0.name=free'] });
+  const document = JSON.parse(exportOf({ ...begun, inside: play(begun.inside!)(PAUSE, seek(2_000)) }, 'json').text);
+  expect(document.waitingFor['smtp free']).toBeGreaterThan(0);
+  const counts: number[] = Object.values(document.waitingFor);
+  expect(counts.reduce((sum, n) => sum + n, 0)).toBe(250);
+});
+
 test('JSON tells what is seen: the instant, what each worker waits for, the figures in time, the events', () => {
   const { name, text } = exportOf(broken, 'json');
   expect(name).toBe('mailsim-naive-42-inside-900');

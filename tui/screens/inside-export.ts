@@ -20,7 +20,9 @@ export function exportInside(state: InsideState, format: ExportFormat, command: 
 
 function documentOf(state: InsideState, command: string) {
   const { version, scenario, seed, ratePerSecond, wish, shown } = state;
-  const names = placesOf(scenario).map((place) => ('name' in place ? place.name : place.kind));
+  const names = placesOf(scenario).map((place) =>
+    place.kind === 'isp' ? `smtp ${place.name}` : 'name' in place ? place.name : place.kind,
+  );
   const { workers } = scenario.pods;
   return {
     mailsim: version,

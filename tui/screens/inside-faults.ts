@@ -1,4 +1,4 @@
-import { ruleFaults } from '../../fixtures/rules.ts';
+import { overlap, ruleFaults } from '../../fixtures/rules.ts';
 import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import { duration, grouped } from '../format.ts';
 
@@ -42,10 +42,8 @@ export function faultOf(strike: Strike, target: Target, { smtp }: Scenario, atMs
 export function objection(scenario: Scenario, faults: readonly Fault[], fault: Fault): string | null {
   const [found] = ruleFaults({ ...scenario, faults: [...faults, fault] });
   if (found === undefined) return null;
-  const { kind, atMs, forMs } = fault;
-  const other = faults.find((other) => other.kind === kind && other.atMs < atMs + forMs && atMs < other.atMs + other.forMs);
-  if (other === undefined) return found.found;
-  return `${faultWords(other)} from ${seconds(other.atMs)} to ${seconds(other.atMs + other.forMs)} s: no second one in it`;
+  const other = faults.find((other) => overlap(fault, other));
+  return other === undefined ? found.found : `${faultWords(other)} until ${seconds(other.atMs + other.forMs)} s: one at a time`;
 }
 
 export function isUnderWay({ atMs, forMs }: Fault, nowMs: number): boolean {

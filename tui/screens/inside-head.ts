@@ -1,6 +1,6 @@
 import { duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
-import { firstFitting, textWidth } from '../terminal/text.ts';
+import { firstFitting, shortened, textWidth } from '../terminal/text.ts';
 import { seconds, type Target } from './inside-faults.ts';
 import { type InsideState, nowMs, SPEEDS } from './inside-state.ts';
 import { rateText } from './rate.ts';
@@ -63,7 +63,7 @@ function timelineEndMs(state: InsideState): number {
 export function drawStrikes(canvas: Canvas, { scenario, targets, target, message }: InsideState): void {
   const margin = canvas.width < 80 ? 0 : 1;
   if (message !== null) {
-    canvas.put(margin, 0, message, 'bad');
+    canvas.put(margin, 0, shortened(message, canvas.width - margin), 'bad');
     return;
   }
   const chosen = targets[target]!;

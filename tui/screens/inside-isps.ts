@@ -3,7 +3,7 @@ import { placesOf } from '../../sim/metrics/workers.ts';
 import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { textWidth } from '../terminal/text.ts';
+import { shortened, textWidth } from '../terminal/text.ts';
 import { isUnderWay } from './inside-faults.ts';
 import { marksOf } from './inside-marks.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
@@ -12,13 +12,17 @@ import { drawRule } from './rule.ts';
 interface Row {
   readonly chosen: boolean;
   readonly cells: readonly string[];
-  /** What is wrong with it, long and short; '' where nothing is. */
-  readonly trouble: readonly [string, string];
+  /** What is wrong with it, in three lengths; '' where nothing is. */
+  readonly trouble: Trouble;
 }
+
+type Trouble = readonly [long: string, short: string, shortest: string];
 
 const HEADS = ['', 'share', 'busy', 'late', 'p50', 'p99 ms'];
 const SHARE = 1; // the columns that go first
 const LATE = 3;
+const P50 = 4;
+const LEAST_NAME = 12; // columns that a name keeps: of a longer one there is only the beginning
 const FRAME_ROWS = 3; // rule, heads, the database
 
 /** Rows that the table would like to have. */
@@ -37,11 +41,10 @@ export function drawIsps(canvas: Canvas, state: InsideState): void {
   );
   const from = Math.max(0, Math.min(chosen - Math.floor(room / 2), isps.length - room));
   const rows = [...isps.slice(from, from + room), ...all.slice(-1)];
-  const { columns, short } = fitting(rows, canvas.width);
-  const widths = widthsOf(rows);
+  const { columns, short, widths } = fitting(rows, canvas.width);
   const draw = (y: number, cells: readonly string[], state: string, style: Style, stateStyle: Style, mark: string) => {
     canvas.put(0, y, mark);
-    canvas.put(1, y, cells[0]!, style);
+    canvas.put(1, y, shortened(cells[0]!, widths[0]! - 1), style);
     let right = 1 + widths[0]!;
     for (const i of columns) {
       right += widths[i]!;
@@ -61,19 +64,32 @@ function widthsOf(rows: readonly Row[]): number[] {
   return HEADS.map((head, i) => 1 + Math.max(textWidth(head), ...rows.map(({ cells }) => textWidth(cells[i]!))));
 }
 
-/** The columns that there is room for, and whether troubles are told in short. What matters least goes first. */
-function fitting(rows: readonly Row[], width: number): { readonly columns: readonly number[]; readonly short: 0 | 1 } {
-  const widths = widthsOf(rows);
-  const all = [...HEADS.keys()].slice(1);
+interface Fitting {
+  readonly columns: readonly number[];
+  /** In which of the three lengths troubles are told. */
+  readonly short: 0 | 1 | 2;
+  readonly widths: readonly number[];
+}
+
+/** The columns that there is room for. What matters least goes first; names and troubles get shorter, figures do not. */
+function fitting(rows: readonly Row[], width: number): Fitting {
+  const [name, ...figures] = widthsOf(rows);
+  const without = (...left: readonly number[]) => [...HEADS.keys()].slice(1).filter((i) => !left.includes(i));
   const choices = [
-    { columns: all, short: 0 },
-    { columns: all.filter((i) => i !== SHARE), short: 0 },
-    { columns: all.filter((i) => i !== SHARE), short: 1 },
-    { columns: all.filter((i) => i !== SHARE && i !== LATE), short: 1 },
+    { columns: without(), short: 0 },
+    { columns: without(SHARE), short: 0 },
+    { columns: without(SHARE), short: 1 },
+    { columns: without(SHARE, LATE), short: 1 },
+    { columns: without(SHARE, LATE), short: 2 },
+    { columns: without(SHARE, LATE, P50), short: 2 },
   ] as const;
-  const needs = ({ columns, short }: (typeof choices)[number]) =>
-    columns.reduce((sum, i) => sum + widths[i]!, 1 + widths[0]! + 2) + Math.max(5, ...rows.map(({ trouble }) => textWidth(trouble[short])));
-  return choices.find((choice) => needs(choice) <= width) ?? choices[3];
+  const roomForName = ({ columns, short }: (typeof choices)[number]) => {
+    const state = Math.max('state'.length, ...rows.map(({ trouble }) => textWidth(trouble[short])));
+    return width - 1 - columns.reduce((sum, i) => sum + figures[i - 1]!, 0) - 2 - state;
+  };
+  const whole = choices.find((choice) => roomForName(choice) >= name!);
+  const choice = whole ?? choices.find((choice) => roomForName(choice) >= LEAST_NAME) ?? choices[5];
+  return { ...choice, widths: [Math.min(name!, Math.max(LEAST_NAME, roomForName(choice))), ...figures] };
 }
 
 function rowsOf(state: InsideState): Row[] {
@@ -110,14 +126,25 @@ function rowsOf(state: InsideState): Row[] {
     ),
   };
   const waiting = shown?.byPlace[places.findIndex(({ kind }) => kind === 'connection')] ?? 0;
-  const words = waiting > 0 ? ([`${grouped(waiting)} wait for a connection`, `${grouped(waiting)} wait`] as const) : database.trouble;
-  return [...isps, database.trouble[0] === '' ? { ...database, trouble: words } : database];
+  if (waiting === 0 || database.trouble[0] !== '') return [...isps, database];
+  const few = `${grouped(waiting)} wait`;
+  return [...isps, { ...database, trouble: [`${few} for a connection`, few, few] }];
 }
 
-function troubleOf(faults: readonly Fault[], now: number): readonly [string, string] {
-  const words = faults.map(stateWords);
-  const left = faults.map(({ atMs, forMs }) => ` ${duration(Math.ceil((atMs + forMs - now) / 100) * 100)}`);
-  return [words.map((word, i) => word + left[i]!).join(', '), words.join(', ')];
+/** The faults that hold, an outage first: beside it the others make no difference. */
+function troubleOf(faults: readonly Fault[], now: number): Trouble {
+  const words = faults.map((fault) => {
+    const left = duration(Math.ceil((fault.atMs + fault.forMs - now) / 100) * 100);
+    return { word: stateWords(fault), left, isOutage: fault.kind === 'smtpOutage' || fault.kind === 'databaseDown' };
+  });
+  const [first, ...others] = words.toSorted((a, b) => Number(b.isOutage) - Number(a.isOutage));
+  if (first === undefined) return ['', '', ''];
+  const all = [first, ...others];
+  return [
+    all.map(({ word, left }) => `${word} ${left}`).join(', '),
+    all.map(({ word }) => word).join(', '),
+    others.length === 0 ? first.word : `${first.word} +${others.length}`,
+  ];
 }
 
 function isOfIsp({ kind }: Fault): boolean {

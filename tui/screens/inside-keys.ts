@@ -25,7 +25,12 @@ export const INSIDE_KEYS: readonly Binding<InsideAction>[] = [
   },
   { shown: '+ -', help: 'faster, slower', hint: '+- speed', keys: { '+': speed(1), '=': speed(1), '-': speed(-1) } },
   { shown: 'r', help: 'to before the latest fault', hint: 'r rewind', keys: { r: { kind: 'rewind' } } },
-  { shown: 'u U', help: 'remove it; put it back', hint: 'u undo fault', keys: { u: { kind: 'undo' }, U: { kind: 'redo' } } },
+  {
+    shown: 'u U',
+    help: 'remove it; put it back',
+    hint: 'u undo fault',
+    keys: { u: { kind: 'undo' }, U: { kind: 'redo' } },
+  },
   { shown: '0 g', help: 'to the start', hint: '0 start', keys: { 0: { kind: 'start' }, g: { kind: 'start' }, home: { kind: 'start' } } },
   {
     shown: 'Tab ↑↓ jk',

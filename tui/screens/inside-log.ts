@@ -2,7 +2,7 @@ import type { Trouble, TroubleKind } from '../../sim/metrics/troubles.ts';
 import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting } from '../terminal/text.ts';
+import { firstFitting, shortened } from '../terminal/text.ts';
 import { faultStory, faultWords, recoveryWords, seconds } from './inside-faults.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { rateText } from './rate.ts';
@@ -29,9 +29,15 @@ export function drawLog(canvas: Canvas, state: InsideState): void {
   const width = Math.max(0, ...shown.map(({ atMs }) => seconds(atMs).length));
   for (const [row, { atMs, words, style }] of shown.entries()) {
     canvas.put(0, 1 + row, seconds(atMs).padStart(width), atMs > now ? 'faint' : 'plain');
-    const wordings = atMs > now ? [`${words[0]} (planned)`, ...words] : words;
-    canvas.put(width + 1, 1 + row, firstFitting(wordings, canvas.width - width - 1) ?? words.at(-1)!, atMs > now ? 'faint' : style);
+    const wordings = atMs > now ? [`${words[0]} (planned)`, ...words].map(hollow) : words;
+    const room = canvas.width - width - 1;
+    canvas.put(width + 1, 1 + row, firstFitting(wordings, room) ?? shortened(wordings.at(-1)!, room), atMs > now ? 'faint' : style);
   }
+}
+
+/** The words of what is planned: its mark is hollow, so that it can be told without colours from what has happened. */
+function hollow(words: string): string {
+  return words.replace('▼', '▽').replace('▲', '△');
 }
 
 /** All that happened and, of what the scenario says, all that will; in order. */
@@ -71,6 +77,7 @@ function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readon
   const whose = of === 'pod' ? `pod ${subject! + 1}` : of === 'isp' ? isps[subject!]!.name : of;
   if (ended === null) return [`${whose}: ${begins}`];
   const what = `${whose}: ${grouped(ended.times)} ${happened}`;
-  const span = `${what} in ${duration(Math.max(1, Math.round(ended.toMs - ended.fromMs)))}`;
+  const tookMs = Math.round(ended.toMs - ended.fromMs);
+  const span = `${what} ${tookMs === 0 ? 'at once' : `in ${duration(tookMs)}`}`;
   return [`${span}, none since`, span, what];
 }

@@ -3,7 +3,7 @@ import { placesOf } from '../../sim/metrics/workers.ts';
 import { grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting } from '../terminal/text.ts';
+import { firstFitting, shortened } from '../terminal/text.ts';
 import { drawCells } from './inside-cells.ts';
 import { isPodDown } from './inside-faults.ts';
 import { PODS_FRAME_ROWS } from './inside-layout.ts';
@@ -13,7 +13,7 @@ import type { InsideState } from './inside-state.ts';
 /** A figure at the right of a pod's row. */
 interface Figure {
   readonly head: string;
-  readonly columns: number;
+  columns(pods: Scenario['pods']): number;
   /** Null where it is not known. */
   read(state: InsideState, pod: number): { readonly text: string; readonly bad: boolean } | null;
 }
@@ -21,7 +21,7 @@ interface Figure {
 const FIGURES: readonly Figure[] = [
   {
     head: 'busy',
-    columns: 8,
+    columns: ({ workers }) => Math.max(8, 2 + 2 * grouped(workers).length),
     read({ scenario, shown }, pod) {
       const { workers } = scenario.pods;
       const busy = shown?.busy[pod] ?? 0;
@@ -30,7 +30,7 @@ const FIGURES: readonly Figure[] = [
   },
   {
     head: '503/s',
-    columns: 7,
+    columns: () => 7,
     read({ shown }, pod) {
       const rejected = shown?.second.rejected[pod] ?? 0;
       return { text: grouped(rejected), bad: rejected > 0 };
@@ -38,7 +38,7 @@ const FIGURES: readonly Figure[] = [
   },
   {
     head: 'loop %',
-    columns: 7,
+    columns: () => 7,
     read({ shown }, pod) {
       const share = shown?.second.loopUtilisation?.[pod];
       return share === undefined ? null : { text: grouped(100 * share), bad: share > 0.9 };
@@ -56,17 +56,17 @@ export interface PodCells {
   readonly each: 1 | 2;
   /** Rows of a pod that shows each of its workers. */
   readonly down: number;
-  /** What stands at the right, as far as there is room. */
-  readonly figures: readonly Figure[];
+  /** What stands at the right, as far as there is room, and in how many columns. */
+  readonly figures: readonly { readonly figure: Figure; readonly columns: number }[];
 }
 
-const columnsOf = (figures: readonly Figure[]) => figures.reduce((sum, { columns }) => sum + columns, 0);
+const columnsOf = (figures: PodCells['figures']) => figures.reduce((sum, { columns }) => sum + columns, 0);
 
 /** The cells of a pod in so many columns. */
 export function podCells({ pods }: Scenario, width: number): PodCells {
   const { count, workers, eventLoop } = pods;
   const label = ` pod ${count}! `.length;
-  const all = FIGURES.slice(0, eventLoop === null ? 2 : 3);
+  const all = FIGURES.slice(0, eventLoop === null ? 2 : 3).map((figure) => ({ figure, columns: figure.columns(pods) }));
   const room = width - label;
   if (room >= 2 * workers + columnsOf(all)) return { label, across: workers, each: 2, down: 1, figures: all };
   if (room >= workers) {
@@ -121,10 +121,6 @@ function drawRuler(
   workersPerCell: number | null,
   range: readonly [number, number] | null,
 ): void {
-  const note = [
-    ...(range === null ? [] : [`pods ${grouped(range[0] + 1)} to ${grouped(range[1])}, ↑↓`]),
-    ...(workersPerCell === null ? [] : [`a cell is ${grouped(workersPerCell, 1)} workers`]),
-  ].join('; ');
   let free = label;
   for (let worker = 0; worker < across && workersPerCell === null; worker += 10) {
     const at = label + worker * each;
@@ -132,18 +128,26 @@ function drawRuler(
     canvas.put(at, 0, grouped(worker), 'faint');
     free = at + grouped(worker).length + 1;
   }
-  if (note !== '') canvas.put(workersPerCell === null ? free + 4 : label, 0, note, 'faint');
+  const pods = range === null ? [] : [`pods ${grouped(range[0] + 1)} to ${grouped(range[1])}, ↑↓`];
+  const cell = workersPerCell === null ? [] : [`a cell is ${grouped(workersPerCell, Number.isInteger(workersPerCell) ? 0 : 1)} workers`];
+  const notes = [[...pods, ...cell].join('; '), [...cell, ...pods][0] ?? ''];
+  const right = canvas.width - columnsOf(figures);
+  const at = workersPerCell === null ? free + 4 : label;
+  const note = firstFitting(notes, right - at);
+  if (note !== null) canvas.put(at, 0, note, 'faint');
+  else if (range !== null)
+    canvas.put(1, 0, shortened(`${grouped(range[0] + 1)}–${grouped(range[1])} ↑↓`, right - 1).padEnd(right - 1), 'faint');
   putFigures(canvas, figures, ({ head }) => ({ text: head, style: 'faint' }));
 }
 
 function putFigures(
   canvas: Canvas,
-  figures: readonly Figure[],
+  figures: PodCells['figures'],
   read: (figure: Figure) => { readonly text: string; readonly style: Style },
 ): void {
   let right = canvas.width - columnsOf(figures);
-  for (const figure of figures) {
-    right += figure.columns;
+  for (const { figure, columns } of figures) {
+    right += columns;
     const { text, style } = read(figure);
     putRight(canvas.part({ x: 0, y: 0, width: right, height: 1 }), 0, text, style);
   }

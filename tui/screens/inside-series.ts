@@ -59,7 +59,7 @@ export function seriesOf({ scenario, shown }: InsideState): readonly Series[] {
       filled: false,
       over: 1,
     },
-    { title: 'in flight', values: dots?.inFlight ?? none, limit: pods.count * pods.workers, style: 'model', filled: false, over: 1 },
+    { title: 'in flight', values: dots?.inFlight ?? none, limit: null, style: 'model', filled: false, over: 1 },
     pods.eventLoop === null
       ? { title: 'req/s', values: dots?.arrivalsPerSecond ?? none, limit: null, style: 'plain', filled: false, over: second }
       : { title: 'loop wait ms', values: dots?.loopWaitMs ?? none, limit: null, style: 'plain', filled: false, over: second },
@@ -119,9 +119,11 @@ function figureOf(value: number): string {
   return grouped(value, value === 0 || value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 
+const ROUNDING = 1e-9; // a mean of 100s need not be 100
+
 /** Where the axis ends. */
 export function topOf(limit: number | null, most: number): number {
-  return limit === null || most > limit ? roundUp(most) : limit;
+  return limit === null || most > limit * (1 + ROUNDING) ? roundUp(most) : limit;
 }
 
 const STEPS = [1, 2, 2.5, 5, 10];

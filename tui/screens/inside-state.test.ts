@@ -113,9 +113,23 @@ describe('faults', () => {
     const go = struck();
     const before = go();
     const state = go(strike('outage'));
-    expect(state.message).toBe('yahoo: outage from 1.000 to 31.000 s: no second one in it');
+    expect(state.message).toBe('yahoo: outage until 31.000 s: one at a time');
     expect(state.wish).toBe(before.wish);
     expect(go(seek(1)).message).toBeNull();
+  });
+
+  test('a refusal names the fault that is in the way, and takes nothing from what can be put back', () => {
+    const go = play(begunInside(quick));
+    go(PAUSE, seek(1_000), choose(6), strike('crash'), seek(1_000), choose(1), strike('crash'), seek(1_000));
+    const removed = go(choose(1), strike('crash'), ...does('undo')).removed;
+    expect(removed).toHaveLength(1);
+    const refused = go(seek(500), choose(-1), strike('crash'));
+    expect(refused.message).toBe('pod 2: crashed until 12.000 s: one at a time');
+    expect(refused.removed).toEqual(removed);
+  });
+
+  test('cannot be injected before there is a run', () => {
+    expect(reduceInside(begunInside(quick), strike('outage')).message).toBe('The run is only starting');
   });
 
   test('what is seen is what the scenario with that fault in its file gives', () => {
@@ -216,6 +230,15 @@ describe('other parameters', () => {
     const before = go(choose(99), strike('crash'));
     const after = restartInside(before, given(before, ['pods.count=2']));
     expect(injectedFaults(after)).toEqual([outage]);
+    expect(after.message).toBe('left out: pod 5: crashed');
+    expect(after.removed).toHaveLength(1); // to be put back where it is possible again
+    expect(after.target).toBe(0); // there is no pod 5 to strike
+  });
+
+  test('the target stays', () => {
+    const before = struck()();
+    expect(before.target).toBe(2);
+    expect(restartInside(before, given(before, ['pods.count=2'])).target).toBe(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, Scenario } from '../../fixtures/schema.ts';
 import type { Snapshot, View } from '../../sim/experiments/inside.ts';
-import { faultOf, objection, type Strike, type Target } from './inside-faults.ts';
+import { faultOf, faultWords, objection, type Strike, type Target } from './inside-faults.ts';
 
 /** Model time ÷ wall time; Infinity is as fast as it goes. */
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, Number.POSITIVE_INFINITY] as const;
@@ -102,14 +102,25 @@ export function beginInside(given: Given): InsideState {
   };
 }
 
-/** The same instant of the same story under other parameters; injected faults stay where they are possible. */
+/** The same instant of the same story under other parameters; injected faults stay where they are possible, and else count as removed. */
 export function restartInside(state: InsideState, given: Given): InsideState {
   const begun = beginInside(given);
   const faults = [...given.scenario.faults];
-  for (const fault of injectedFaults(state)) if (objection(given.scenario, faults, fault) === null) faults.push(fault);
+  const dropped: Fault[] = [];
+  for (const fault of injectedFaults(state)) (objection(given.scenario, faults, fault) === null ? faults : dropped).push(fault);
   const { speed, playing } = state;
+  const target = begun.targets.findIndex((target) => isDeepStrictEqual(target, state.targets[state.target]));
   const wish: Wish = { ...begun.wish, id: state.wish.id + 1, faults, atMs: Math.round(aimMs(state)) };
-  return look({ ...begun, speed, playing, wish, injected: faults.length - given.scenario.faults.length });
+  return look({
+    ...begun,
+    speed,
+    playing,
+    wish,
+    target: Math.max(0, target),
+    injected: faults.length - given.scenario.faults.length,
+    removed: [...state.removed, ...dropped],
+    message: dropped.length === 0 ? null : `left out: ${dropped.map(faultWords).join(', ')}`,
+  });
 }
 
 export function reduceInside(before: InsideState, event: InsideEvent): InsideState {
@@ -226,19 +237,20 @@ function nextGroup({ targets, target }: InsideState): number {
 }
 
 function strike(state: InsideState, strike: Strike): InsideState {
-  if (state.shown === null) return state;
+  if (state.shown === null) return { ...state, message: 'The run is only starting' };
   const atMs = Math.ceil(aimMs(state)); // a whole number: what has been seen stays as it was
   const fault = faultOf(strike, state.targets[state.target]!, state.scenario, atMs);
   if (fault === null)
     return { ...state, message: `${strike === 'crash' ? 'Pods crash' : 'That is for ISPs and the database'}: choose one with Tab` };
-  return inject({ ...state, removed: [] }, fault);
+  return inject(state, fault, []);
 }
 
-function inject(state: InsideState, fault: Fault): InsideState {
+/** Puts a fault into the run, where nothing forbids it; `removed` are the faults that can be put back then. */
+function inject(state: InsideState, fault: Fault, removed: readonly Fault[]): InsideState {
   const { faults } = state.wish;
   const message = objection(state.scenario, faults, fault);
   return message === null
-    ? wishFor({ ...state, injected: state.injected + 1 }, { faults: [...faults, fault], atMs: fault.atMs })
+    ? wishFor({ ...state, injected: state.injected + 1, removed }, { faults: [...faults, fault], atMs: fault.atMs })
     : { ...state, message };
 }
 
@@ -262,7 +274,5 @@ function undo(state: InsideState): InsideState {
 
 function redo(state: InsideState): InsideState {
   const fault = state.removed.at(-1);
-  return fault === undefined
-    ? { ...state, message: 'No fault was removed' }
-    : inject({ ...state, removed: state.removed.slice(0, -1) }, fault);
+  return fault === undefined ? { ...state, message: 'No fault was removed' } : inject(state, fault, state.removed.slice(0, -1));
 }

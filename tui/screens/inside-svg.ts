@@ -1,6 +1,7 @@
 import { placesOf } from '../../sim/metrics/workers.ts';
 import { linearScale } from '../charts/scale.ts';
 import { roundTicks } from '../charts/ticks.ts';
+import { grouped } from '../format.ts';
 import type { Style } from '../terminal/styles.ts';
 import { isPodDown, seconds } from './inside-faults.ts';
 import { DOWN, marksOf, markWords } from './inside-marks.ts';
@@ -17,7 +18,6 @@ const COLOURS: Partial<Record<Style, string>> = {
   isp3: GREEN,
   statement: BLUE,
   model: BLUE,
-  late: VERMILION,
   bad: VERMILION,
   faint: GREY,
 };
@@ -26,13 +26,14 @@ const LEFT = 70;
 const ROOM = WIDTH - LEFT - 20;
 const POD_HEIGHT = 20;
 const CHART = { height: 90, gap: 54 } as const;
-const LATE = 'beyond its p99';
+const LEAST_CELL = 5; // px: what is narrower cannot be read
+const LATE = 'text-decoration="underline"'; // told apart without colour
 
 /** The pods and the figures in time as a picture, with the command that makes the run again. */
 export function insideSvg(state: InsideState, command: string): string {
   const { scenario, version, seed, ratePerSecond, shown } = state;
   const title = `${scenario.name} inside: ${rateText(ratePerSecond)} requests/s, seed ${seed}, at ${seconds(nowMs(state))} s`;
-  const pods = shown === null ? [] : [...podRows(state), (y: number) => legend(state, y)];
+  const pods = shown === null ? [] : [...podRows(state), ...legend(state)];
   const chartsTop = 110 + pods.length * POD_HEIGHT;
   const series = seriesOf(state);
   const height = chartsTop + series.length * (CHART.height + CHART.gap);
@@ -49,6 +50,10 @@ function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string
   const marks = marksOf(placesOf(scenario));
   const { places, late } = shown!.workers ?? { places: new Uint8Array(), late: new Uint8Array() };
   const each = Math.min(16, ROOM / workers);
+  if (each < LEAST_CELL)
+    return Array.from(shown!.busy, (busy, pod) => (y) => [
+      text(20, y, `pod ${pod + 1}: ${grouped(busy)} of ${grouped(workers)} workers are busy`),
+    ]);
   return Array.from({ length: places.length / workers }, (_, i) => (y) => {
     const pod = shown!.fromPod + i;
     const isDown = isPodDown(wish.faults, pod, shown!.atMs);
@@ -57,22 +62,29 @@ function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string
       ...Array.from({ length: workers }, (_, worker) => {
         const at = i * workers + worker;
         const { letter, style } = isDown ? DOWN : marks[places[at]!]!;
-        const colour = COLOURS[late[at] === 1 ? 'late' : style] ?? INK;
-        return text(LEFT + (worker + 0.5) * each, y, letter, `text-anchor="middle" font-size="${digits(each)}" fill="${colour}"`);
+        const look = late[at] === 1 ? `fill="${VERMILION}" ${LATE}` : `fill="${COLOURS[style] ?? INK}"`;
+        return text(LEFT + (worker + 0.5) * each, y, letter, `text-anchor="middle" font-size="${digits(each)}" ${look}`);
       }),
     ];
   });
 }
 
-/** What the letters mean. */
-function legend({ scenario }: InsideState, y: number): string[] {
-  const entries = marksOf(placesOf(scenario)).map((mark) => ({ words: markWords(mark), colour: COLOURS[mark.style] ?? INK }));
+/** What the letters mean, in as many rows as that takes. */
+function legend({ scenario }: InsideState): ((y: number) => string[])[] {
+  const marks = marksOf(placesOf(scenario)).map((mark) => ({ words: markWords(mark), look: `fill="${COLOURS[mark.style] ?? INK}"` }));
+  const rows: ((y: number) => string)[][] = [[]];
   let x = LEFT;
-  return [...entries, { words: LATE, colour: VERMILION }].map(({ words, colour }) => {
-    const entry = text(x, y, words, `font-size="12" fill="${colour}"`);
-    x += 16 + 7 * words.length;
-    return entry;
-  });
+  for (const { words, look } of [...marks, { words: 'beyond its p99', look: `fill="${VERMILION}" ${LATE}` }]) {
+    const width = 16 + 7 * words.length;
+    if (x + width > LEFT + ROOM) {
+      rows.push([]);
+      x = LEFT;
+    }
+    const at = x;
+    rows.at(-1)!.push((y) => text(at, y, words, `font-size="12" ${look}`));
+    x += width;
+  }
+  return rows.map((row) => (y) => row.map((entry) => entry(y)));
 }
 
 /** The instants of the first and the last dot, s. */

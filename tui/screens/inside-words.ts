@@ -3,10 +3,12 @@ import { FREE, placesOf } from '../../sim/metrics/workers.ts';
 import { grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { faultStory, seconds } from './inside-faults.ts';
+import { faultStory, isUnderWay, seconds } from './inside-faults.ts';
 import { marksOf } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
+
+const BUSY_LOOP = 0.9; // from which what waits for it waits long
 
 /** Draws what limits the service now, in words; after a single step what happened in it. */
 export function drawInsideSentence(canvas: Canvas, state: InsideState): void {
@@ -24,8 +26,10 @@ export function drawInsideSentence(canvas: Canvas, state: InsideState): void {
 }
 
 /** What most busy workers wait for, and whether it hurts; the longest wording first. */
-export function sentences({ scenario, shown }: InsideState): string[] {
+export function sentences({ scenario, shown, wish }: InsideState): string[] {
   if (shown === null) return ['Nothing has happened yet.', ''];
+  if (wish.faults.some((fault) => fault.kind === 'databaseDown' && isUnderWay(fault, shown.atMs)))
+    return ['The database limits: it is down, and what needs it fails.', 'The database is down.'];
   const { count, workers } = scenario.pods;
   const places = placesOf(scenario);
   const marks = marksOf(places);
@@ -47,6 +51,13 @@ export function sentences({ scenario, shown }: InsideState): string[] {
   if (busy === 0) return ['No worker is busy.', ''];
   if (full === 0 && rejected === 0) {
     const idle = `${grouped(busy)} of ${grouped(all)} workers are busy`;
+    if (kind === 'connection') return [`Connections limit: ${share}; ${idle}.`, `Connections limit: ${share}.`, 'Connections limit.'];
+    const loops = Array.from(shown.second.loopUtilisation ?? []);
+    const busiest = Math.max(0, ...loops);
+    if (busiest > BUSY_LOOP) {
+      const loop = `The event loop of pod ${loops.indexOf(busiest) + 1} limits: ${grouped(100 * busiest)}% busy`;
+      return [`${loop}; ${idle}.`, `${loop}.`, 'The event loop limits.'];
+    }
     return [`Nothing limits it: ${idle}, ${grouped(waiting)} of them wait for ${what}.`, `Nothing limits it: ${idle}.`, idle];
   }
   const answered = rejected === 0 ? '' : `, ${grouped(rejected)} ${rejected === 1 ? 'request' : 'requests'} got a 503 in the last second`;

@@ -7,6 +7,7 @@ import {
   type InsideAction,
   type InsideEvent,
   type InsideState,
+  injectedFaults,
   reduceInside,
   restartInside,
 } from '../screens/inside-state.ts';
@@ -143,6 +144,9 @@ function pressScreen(state: AppState, key: string): { readonly state: AppState; 
     const action = actionOf<InsideAction | ShellAction>(key, INSIDE_KEYS, EVERYWHERE, ALWAYS);
     if (action === null) return { state, deed: null };
     if (typeof action === 'string') return act(state, action);
+    // What was changed last is the parameter, where no fault is.
+    if (action.kind === 'undo' && injectedFaults(state.inside).length === 0) return act(state, 'undo');
+    if (action.kind === 'redo' && state.inside.removed.length === 0) return act(state, 'redo');
     return { state: { ...state, inside: reduceInside(state.inside, action) }, deed: null };
   }
   const action = actionOf<SweepEvent | ShellAction>(key, SWEEP_KEYS, EVERYWHERE, ALWAYS);

@@ -1,5 +1,5 @@
 import { exportInside } from '../screens/inside-export.ts';
-import { injectedFaults } from '../screens/inside-state.ts';
+import { injectedFaults, nowMs } from '../screens/inside-state.ts';
 import { rateText } from '../screens/rate.ts';
 import { exportSweep } from '../screens/sweep-export.ts';
 import type { AppState } from './app-state.ts';
@@ -12,7 +12,10 @@ export function commandOf({ parameters, defaults, inside }: AppState): string {
   if (inside === null) return commandLine(raw, defaults);
   const faults = injectedFaults(inside).length === 0 ? [] : [`faults=${JSON.stringify(inside.wish.faults)}`];
   const { set, ...others } = raw;
-  return commandLine({ ...others, set: [...(set ?? []), ...faults], rate: `${inside.ratePerSecond}` }, defaults, 'run');
+  const { measureMs } = inside.scenario.run;
+  const seenMs = Math.max(nowMs(inside), ...injectedFaults(inside).map(({ atMs }) => atMs + 1));
+  const longer = seenMs > measureMs ? [`run.measureMs=${1000 * Math.ceil(seenMs / 1000)}`] : []; // what was seen is in the run
+  return commandLine({ ...others, set: [...(set ?? []), ...longer, ...faults], rate: `${inside.ratePerSecond}` }, defaults, 'run');
 }
 
 /** What is on the screen as a text to be carried away, and a name for its file, without an ending. */

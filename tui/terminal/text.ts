@@ -32,6 +32,17 @@ export function firstFitting(wordings: readonly string[], width: number): string
   return wordings.find((wording) => textWidth(wording) <= width) ?? null;
 }
 
+/** A text, or as much of its beginning as fits, with a mark that there is more. */
+export function shortened(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  for (const glyph of glyphs(text)) {
+    if (textWidth(kept) + glyph.width >= width) break;
+    kept += glyph.text;
+  }
+  return width < 1 ? '' : `${kept}…`;
+}
+
 /** A text in lines no wider than `width`, broken between words; null where a word alone is wider. */
 export function wrapWords(text: string, width: number): string[] | null {
   const lines: string[] = [];
