@@ -96,6 +96,19 @@ test('whatever is pressed, the window has as many lines as it has rows, each exa
   );
 });
 
+describe('the export', () => {
+  const exporting = (set: string, width: number) => text(pressing(app(), '/', ...set, 'return', 'e'), width, 16);
+  const flat = (frame: string) => frame.replaceAll(/\s+/g, '');
+
+  test('shows the whole command over the rows that there are, or says what writes it', () => {
+    const source = (length: number) => `smtp.isps.gmail.source=${'x'.repeat(length)}`;
+    expect(exporting(source(30), 60)).toMatch(/ The same figures: {2}mailsim sweep --set\n? +\n smtp/);
+    expect(flat(exporting(source(60), 60))).toContain(`mailsimsweep--set${source(60)}`);
+    expect(exporting(source(200), 60)).toContain('The command is too long for here: 4 writes it.');
+    expect(exporting(source(200), 60)).not.toContain('xxx');
+  });
+});
+
 test('every key of every table is in the help, and does something', () => {
   const help = text(pressing(app(), '?'), 200, 60);
   for (const { bindings } of SECTIONS) {
