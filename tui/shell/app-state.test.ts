@@ -47,6 +47,15 @@ describe('a parameter', () => {
     expect(isFaulty(verdict!) && verdict[0]?.allowed).toContain('pods.workers?');
   });
 
+  test('that is so already changes nothing: no step to undo, none lost to redo, and what is under way goes on', () => {
+    const before = pressing(setting(appOn(underWay()), 'pods.workers=100'), 'u');
+    const state = setting(before, 'pods.workers=50');
+    expect(state.message).toBe('pods.workers is so already: nothing changes');
+    expect(state).toEqual({ ...before, message: state.message });
+    expect([state.parameters, state.sweep]).toEqual([before.parameters, before.sweep]);
+    expect(state.sweep).toBe(before.sweep);
+  });
+
   test('is undone and done again, with its sweep', () => {
     const changed = setting(setting(app(), 'pods.workers=100'), 'database.connections=50');
     const undone = pressing(changed, 'u', 'u');
@@ -144,6 +153,13 @@ describe('keys', () => {
     expect(state.sweep.outcome).toBeNull(); // the knee may be another
     expect(state.sweep.movedTo).toBe(200);
     expect(pressing(state, 'u').sweep.points).toEqual(finished().points);
+  });
+
+  test('r says so where there is no rate to add, and where a sweep can have no more', () => {
+    const single = appOn(begun([300]));
+    expect(pressing(single, 'r')).toEqual({ ...single, message: 'there is no rate to add halfway to a neighbour' });
+    const full = appOn(begun(Array.from({ length: 1000 }, (_, i) => i + 1)));
+    expect(pressing(full, 'r')).toEqual({ ...full, message: 'a sweep has at most 1,000 rates' });
   });
 
   test('space pauses what is under way, and nothing else', () => {
