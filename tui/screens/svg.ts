@@ -1,3 +1,5 @@
+import { wrapText } from '../terminal/text.ts';
+
 // What the pictures of all screens share.
 
 // Wong's palette (Nature Methods 8, 441, 2011).
@@ -22,16 +24,24 @@ export interface Picture {
   readonly command: string;
 }
 
-/** A picture with its head, of the elements of its body. */
+const MARGIN = 20;
+const COMMAND = { y: 48, advance: 7.25, leading: 16 } as const; // of monospace at 12 px
+
+/** A picture with its head, of the elements of its body, which make room for a command of several lines. */
 export function picture({ width, height, left, title, version, command }: Picture, body: readonly string[]): string {
+  const lines = wrapText(command, Math.floor((width - left - MARGIN) / COMMAND.advance));
+  const down = (lines.length - 1) * COMMAND.leading;
+  const whole = height + down;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
     `<title>${escaped(title)}</title>`,
     `<desc>${escaped(command)}</desc>`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
+    `<rect width="${width}" height="${whole}" fill="white"/>`,
     text(left, 28, `mailsim ${version}  ${title}`, 'font-size="17" font-weight="bold"'),
-    text(left, 48, command, `font-family="monospace" font-size="12" fill="${GREY}"`),
+    ...lines.map((line, i) => text(left, COMMAND.y + i * COMMAND.leading, line, `font-family="monospace" font-size="12" fill="${GREY}"`)),
+    `<g transform="translate(0 ${down})">`,
     ...body,
+    '</g>',
     '</svg>',
     '',
   ].join('\n');

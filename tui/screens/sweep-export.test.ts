@@ -49,6 +49,24 @@ describe('the picture', () => {
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  test('has a long command in lines that fit, its body below them, and the whole command in its description', () => {
+    const command = `mailsim sweep --set smtp.isps.gmail.source=${'x'.repeat(320)} --rates 100,200`;
+    const svg = exportSweep(finished(), 'svg', command);
+    const lines = [...svg.matchAll(/y="(\d+)" font-family="monospace"[^>]*>([^<]*)</g)];
+    expect(lines.map(([, y]) => Number(y))).toEqual([48, 64, 80, 96, 112]);
+    for (const [, , line] of lines) expect(60 + 7.25 * line!.length).toBeLessThan(900);
+    expect(
+      lines
+        .map(([, , line]) => line)
+        .join('')
+        .replaceAll(' ', ''),
+    ).toBe(command.replaceAll(' ', ''));
+    expect(svg).toContain(`<desc>${command}</desc>`);
+    expect(svg).toContain('<g transform="translate(0 64)">');
+    const heightOf = (text: string) => Number(/ height="(\d+)"/.exec(text)![1]);
+    expect(heightOf(svg)).toBe(heightOf(exportSweep(finished(), 'svg', COMMAND)) + 64);
+  });
+
   test('has what is on the screen, and nothing that was switched off', () => {
     const all = exportSweep({ ...measured(), previous: ghost().previous }, 'svg', COMMAND);
     expect(shapes(all, 'path')).toBe(3 * 3 + 1); // a mark a run in each chart, one in the legend

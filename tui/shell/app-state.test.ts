@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
 import type { AppState } from './app-state.ts';
 import { press, tell } from './app-state.ts';
-import { candidates, verdictOf } from './edit-state.ts';
+import { candidates, chosen, type EditState, judgementOf } from './edit-state.ts';
 import { commandLine, isFaulty } from './parameters.ts';
 
 const DEFAULTS = { scenario: 'naive', rates: RATES.join(',') };
 const app = () => appOn(finished());
 const edited = (state: AppState) => (state.overlay?.kind === 'edit' ? state.overlay.edit : null)!;
+const verdictOf = (edit: EditState) => judgementOf(edit)?.verdict ?? null;
 const workers = ({ sweep }: AppState) => sweep.scenario.pods.workers;
 const setting = (state: AppState, text: string) => pressing(state, '/', ...text, 'return');
 
@@ -47,6 +48,38 @@ describe('a parameter', () => {
     expect(isFaulty(verdict!) && verdict[0]?.allowed).toContain('pods.workers?');
   });
 
+  test('of a path that leads nowhere is told as soon as nothing goes with it', () => {
+    expect(verdictOf(edited(pressing(app(), '/', ...'pods.wrokers')))).toMatchObject([{ path: 'pods.wrokers', found: 'no such path' }]);
+    expect(verdictOf(edited(pressing(app(), '/', ...'pods.wrokers=')))).toMatchObject([{ path: 'pods.wrokers', found: 'no such path' }]);
+    expect(verdictOf(edited(pressing(app(), '/', ...'pods.work')))).toBeNull();
+    expect(verdictOf(edited(pressing(app(), '/', ...'pods.workers=')))).toBeNull();
+  });
+
+  test('of an ISP by its index is that of its name', () => {
+    expect(edited(pressing(app(), '/', ...'smtp.isps.0.hang', 'tab')).text).toBe('smtp.isps.gmail.hangShare=');
+    const state = pressing(app(), '/', ...'smtp.isps.0.hangShare=0.01');
+    expect(chosen(edited(state))).toMatchObject({ path: 'smtp.isps.gmail.hangShare', now: '0' });
+    expect(pressing(state, 'return').sweep.scenario.smtp.isps[0]).toMatchObject({ name: 'gmail', hangShare: 0.01 });
+    const list = JSON.stringify(app().sweep.scenario.smtp.isps.slice(1));
+    expect(verdictOf(edited(pressing(app(), '/', ...`smtp.isps=${list.slice(0, -1)}`)))).toMatchObject([{ path: /^smtp\.isps, line 1, / }]);
+  });
+
+  test('that the sweep sets itself is not offered, and told when it is typed', () => {
+    const typed = pressing(app(), '/', ...'arrivals.ratePerSecond=400');
+    expect(candidates(edited(pressing(app(), '/'))).map(({ path }) => path)).not.toContain('arrivals.ratePerSecond');
+    expect(verdictOf(edited(typed))).toMatchObject([{ found: 'a field that the sweep sets' }]);
+    expect(pressing(typed, 'return')).toEqual(typed);
+  });
+
+  test('that is so already changes nothing: no step to undo, none lost to redo, and what is under way goes on', () => {
+    const before = pressing(setting(appOn(underWay()), 'pods.workers=100'), 'u');
+    const state = setting(before, 'pods.workers=50');
+    expect(state.message).toBe('pods.workers is so already: nothing changes');
+    expect(state).toEqual({ ...before, message: state.message });
+    expect([state.parameters, state.sweep]).toEqual([before.parameters, before.sweep]);
+    expect(state.sweep).toBe(before.sweep);
+  });
+
   test('is undone and done again, with its sweep', () => {
     const changed = setting(setting(app(), 'pods.workers=100'), 'database.connections=50');
     const undone = pressing(changed, 'u', 'u');
@@ -83,6 +116,15 @@ describe('at the prompt', () => {
     const random = pressing(policy, 'down', 'tab');
     expect(edited(random).text).toBe('balancer.policy=random');
     expect(pressing(random, 'return').sweep.scenario.balancer.policy).toBe('random');
+  });
+
+  test('Enter sets the value that is marked, but what was typed whole wins where nothing was chosen', () => {
+    const policy = (...keys: readonly string[]) => pressing(app(), '/', ...keys, 'return').sweep.scenario.balancer.policy;
+    expect(policy(...'balancer.policy=', 'down')).toBe('random');
+    expect(policy(...'balancer.policy=r', 'down')).toBe('random');
+    expect(policy(...'balancer.policy=l')).toBe('leastConnections');
+    expect(policy(...'balancer.policy=random')).toBe('random');
+    expect(verdictOf(edited(pressing(app(), '/', ...'balancer.policy=x')))).toMatchObject([{ found: '"x"' }]);
   });
 
   test('Enter completes as well, as long as there is no value', () => {
@@ -144,6 +186,13 @@ describe('keys', () => {
     expect(state.sweep.outcome).toBeNull(); // the knee may be another
     expect(state.sweep.movedTo).toBe(200);
     expect(pressing(state, 'u').sweep.points).toEqual(finished().points);
+  });
+
+  test('r says so where there is no rate to add, and where a sweep can have no more', () => {
+    const single = appOn(begun([300]));
+    expect(pressing(single, 'r')).toEqual({ ...single, message: 'there is no rate to add halfway to a neighbour' });
+    const full = appOn(begun(Array.from({ length: 1000 }, (_, i) => i + 1)));
+    expect(pressing(full, 'r')).toEqual({ ...full, message: 'a sweep has at most 1,000 rates' });
   });
 
   test('space pauses what is under way, and nothing else', () => {

@@ -26,7 +26,7 @@ import { actionOf } from './bindings.ts';
 import { beginEdit, type EditState, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
 import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
-import { change, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
+import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
 import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
 /*
@@ -135,8 +135,10 @@ export function press(before: AppState, key: string): { readonly state: AppState
 function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppState {
   if (pressed === 'cancelled') return { ...state, overlay: null };
   if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
+  const parameters = change(state.parameters, pressed.applied);
+  if (parameters === state.parameters) return { ...state, overlay: null, message: `${pressed.path} is so already: nothing changes` };
   const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
-  return withParameters({ ...state, overlay: null, recent }, change(state.parameters, pressed.applied));
+  return withParameters({ ...state, overlay: null, recent }, parameters);
 }
 
 function pressScreen(state: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
@@ -180,7 +182,7 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     case 'redo':
       return parametersOr(redo(parameters), 'nothing to redo');
     case 'refine':
-      return only(withRaw(state, { rates: refinedRates(state.sweep).join(',') }));
+      return only(refine(state));
     case 'next seed':
       return only(withRaw(state, { seed: `${parameters.present.seed + 1}` }));
   }
@@ -194,11 +196,16 @@ function lookInside(state: AppState): AppState {
   return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
 }
 
-/** Other options, where they are fit to be options. */
-function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
+function refine(state: AppState): AppState {
+  const rates = refinedRates(state.sweep);
+  if (rates.length === state.sweep.plan.rates.length) return { ...state, message: 'there is no rate to add halfway to a neighbour' };
+  return withRaw(state, { rates: rates.join(',') }, 'a sweep has at most 1,000 rates');
+}
+
+/** Other options, where they are fit to be options; else a message says why they are not. */
+function withRaw(state: AppState, raw: Partial<RawOptions>, why?: string): AppState {
   const options = tryOptions({ ...state.parameters.present.raw, ...raw });
-  if (isFaulty(options))
-    return { ...state, message: options.map(({ path, found, allowed }) => `${path}: found ${found}, allowed: ${allowed}`).join('; ') };
+  if (isFaulty(options)) return { ...state, message: why ?? options.map(faultWords).join('; ') };
   return withParameters(state, change(state.parameters, options));
 }
 

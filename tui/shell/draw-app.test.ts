@@ -96,6 +96,55 @@ test('whatever is pressed, the window has as many lines as it has rows, each exa
   );
 });
 
+describe('the export', () => {
+  const exporting = (set: string, width: number) => text(pressing(app(), '/', ...set, 'return', 'e'), width, 16);
+  const flat = (frame: string) => frame.replaceAll(/\s+/g, '');
+
+  test('shows the whole command over the rows that there are, or says what writes it', () => {
+    const source = (length: number) => `smtp.isps.gmail.source=${'x'.repeat(length)}`;
+    expect(exporting(source(30), 60)).toMatch(/ The same figures: {2}mailsim sweep --set\n? +\n smtp/);
+    expect(flat(exporting(source(60), 60))).toContain(`mailsimsweep--set${source(60)}`);
+    expect(exporting(source(200), 60)).toContain('The command is too long for here: 4 writes it.');
+    expect(exporting(source(200), 60)).not.toContain('xxx');
+  });
+});
+
+describe('what the prompt says', () => {
+  const saying = (typed: string, width = 80, state = app()) => text(pressing(state, '/', ...typed), width, 24);
+
+  test('of a change is the command line, or what it adds where that is too long', () => {
+    const changed = pressing(app(), '/', ...`smtp.isps.gmail.source=${'x'.repeat(60)}`, 'return');
+    expect(saying('pods.workers=60')).toContain('same as  mailsim sweep --set pods.workers=60');
+    expect(saying('pods.workers=60', 80, changed)).toContain('  adds  --set pods.workers=60 ');
+    expect(saying('pods.workers=60', 80, changed)).not.toContain('same as');
+  });
+
+  test('of no change is that it is so', () => {
+    expect(saying('pods.workers=50')).toContain('✓ pods.workers is 50 already');
+    expect(saying('pods.workers=50')).not.toContain('again');
+  });
+
+  test('of a run that is looked into is that it begins again', () => {
+    const inside = pressing(app(), 'return');
+    expect(saying('pods.workers=60', 80, inside)).toContain('The run begins again and goes to this instant; u in the sweep undoes it.');
+    expect(saying('pods.workers=60', 60, inside)).toContain('The run begins again and goes to this instant.');
+    expect(saying('pods.workers=60', 80, inside)).not.toContain('curve');
+  });
+
+  test('of a path that leads nowhere is what is near it', () => {
+    expect(saying('pods.wrokers')).toContain('✗ pods.wrokers: found no such path, allowed: pods.workers?');
+    expect(saying('z'.repeat(90)).replaceAll(/\s+/g, '')).toContain(`✗${'z'.repeat(90)}:foundnosuchpath`);
+  });
+
+  test('of an ISP by its index is what it has now', () => {
+    expect(saying('smtp.isps.0.hangShare=0.01')).toContain('✓ smtp.isps.gmail.hangShare  0 → 0.01');
+  });
+
+  test('follows the value that is marked', () => {
+    expect(text(pressing(app(), '/', ...'balancer.policy=', 'down'), 80, 24)).toContain('✓ balancer.policy  roundRobin → random');
+  });
+});
+
 test('every key of every table is in the help, and does something', () => {
   const help = text(pressing(app(), '?'), 200, 60);
   for (const { bindings } of SECTIONS) {

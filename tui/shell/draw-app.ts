@@ -3,7 +3,7 @@ import { drawSweep } from '../screens/draw-sweep.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
-import { firstFitting, textWidth, wrapWords } from '../terminal/text.ts';
+import { firstFitting, textWidth, wrapText } from '../terminal/text.ts';
 import type { AppState, ScreenName } from './app-state.ts';
 import { type Binding, fittingHints, without } from './bindings.ts';
 import { drawEdit } from './draw-edit.ts';
@@ -70,7 +70,7 @@ function drawFooter(canvas: Canvas, { overlay, inside, message }: AppState): voi
       ),
     );
   putRight(canvas, row, end);
-  const lines = message === null || isShort ? [] : (wrapWords(message, canvas.width - 2) ?? [message]);
+  const lines = message === null || isShort ? [] : wrapText(message, canvas.width - 2);
   for (const [i, line] of lines.entries()) canvas.put(0, row - lines.length + i, ` ${line}`.padEnd(canvas.width), 'strong');
 }
 

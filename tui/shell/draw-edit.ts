@@ -1,10 +1,10 @@
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting, textWidth, wrapWords } from '../terminal/text.ts';
+import { firstFitting, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
 import type { AppState } from './app-state.ts';
-import { type Candidate, candidates, chosen, type EditState, settingOf, verdictOf } from './edit-state.ts';
+import { type Candidate, candidates, chosen, type EditState, judgementOf, marked, settingOf } from './edit-state.ts';
 import { openPanel } from './panel.ts';
-import { commandLine, isFaulty } from './parameters.ts';
+import { commandLine, faultWords, isFaulty, isSame, quoted } from './parameters.ts';
 
 const ROWS = 13;
 const ROOMY_ROWS = 20;
@@ -13,7 +13,7 @@ const VERDICT_ROWS = 3;
 const ABOUT_ROWS = 2;
 
 /** Draws the prompt over the lower part of a canvas: what was typed, what it may become, what that is, and what would come of it. */
-export function drawEdit(canvas: Canvas, { overlay, parameters, defaults }: AppState): void {
+export function drawEdit(canvas: Canvas, { overlay, parameters, defaults, inside }: AppState): void {
   if (overlay?.kind !== 'edit') return;
   const { edit } = overlay;
   const rows = Math.min(canvas.height >= ROOMY_HEIGHT ? ROOMY_ROWS : ROWS, canvas.height - 3);
@@ -25,9 +25,10 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults }: AppS
   panel.put(2, 0, shown);
   panel.put(2 + textWidth(shown), 0, '_', 'selected');
 
-  const verdict = verdictLines(edit, (raw) => commandLine(raw, defaults), panel.width - 2).slice(0, panel.height - 4);
+  const begun = inside === null ? SWEEP_BEGUN : RUN_BEGUN;
+  const verdict = verdictLines(edit, (raw) => commandLine(raw, defaults), begun, panel.width - 2).slice(0, panel.height - 4);
   const about = aboutLines(chosen(edit), panel.width - INDENT - 1);
-  const foot = panel.height - (settingOf(edit.text) === null ? 0 : Math.max(VERDICT_ROWS, verdict.length));
+  const foot = panel.height - (settingOf(edit) === null && verdict.length === 0 ? 0 : Math.max(VERDICT_ROWS, verdict.length));
   drawCandidates(panel.part({ x: 0, y: 1, width: panel.width, height: foot - ABOUT_ROWS - 1 }), edit);
   for (const [i, line] of about.entries()) panel.put(INDENT, foot - ABOUT_ROWS + i, line, 'faint');
   for (const [i, line] of verdict.entries()) panel.put(1, foot + i, line, line.startsWith('✗') ? 'bad' : 'plain');
@@ -38,16 +39,16 @@ const GAP = 2;
 const INDENT = 3;
 
 function drawCandidates(canvas: Canvas, edit: EditState): void {
-  const setting = settingOf(edit.text);
+  const setting = settingOf(edit);
   const offered = candidates(edit);
   const alone = chosen(edit);
   const all = offered.length === 0 && alone !== undefined ? [alone] : offered;
   if (all.length === 0) {
-    canvas.put(INDENT, 0, edit.text === '' ? 'nothing was set before' : 'no such path; Enter says more', 'faint');
+    if (edit.onlyRecent) canvas.put(INDENT, 0, 'nothing of the kind was set before', 'faint');
     return;
   }
   const rows = canvas.height - 1;
-  const from = Math.max(0, Math.min(edit.choice - Math.floor(rows / 2), all.length - rows));
+  const from = Math.max(0, Math.min(marked(edit) - Math.floor(rows / 2), all.length - rows));
   const shown = all.slice(from, from + rows);
   const nameOf = ({ path, text }: Candidate) => (setting !== null && offered.length > 0 ? text : path);
   const name = Math.max(4, ...shown.map((candidate) => textWidth(nameOf(candidate))));
@@ -58,7 +59,7 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   put(0, [setting === null ? 'path' : 'value', 'now', 'allowed'], 'strong');
   const allowedRoom = canvas.width - INDENT - name - NOW_WIDTH - 2 * GAP;
   for (const [i, candidate] of shown.entries()) {
-    const selected = from + i === edit.choice && offered.length > 0;
+    const selected = from + i === marked(edit) && offered.length > 0;
     const style = selected ? 'selected' : 'plain';
     if (selected) canvas.put(1, 1 + i, '▶'.padEnd(canvas.width - 2), style);
     const allowed = firstFitting([candidate.allowed, short(candidate.allowed)], allowedRoom) ?? '';
@@ -93,25 +94,36 @@ function nowOf({ now }: Candidate): string {
   return `${length} ${length === 1 ? 'entry' : 'entries'}`;
 }
 
-/** What comes of what was typed: what would change, or all that is wrong. */
-function verdictLines(edit: EditState, command: (raw: EditState['options']['raw']) => string, width: number): string[] {
-  const verdict = verdictOf(edit);
-  if (verdict === null) return [];
+const SWEEP_BEGUN = [
+  '  Starts the sweep again; the present curve stays as dots, and u undoes it.',
+  '  Starts the sweep again; u undoes it.',
+];
+const RUN_BEGUN = [
+  '  The run begins again and goes to this instant; u in the sweep undoes it.',
+  '  The run begins again and goes to this instant.',
+];
+
+/** What comes of Enter: what would change and what would begin again, or all that is wrong. */
+function verdictLines(
+  edit: EditState,
+  command: (raw: EditState['options']['raw']) => string,
+  begun: readonly string[],
+  width: number,
+): string[] {
+  const judgement = judgementOf(edit);
+  if (judgement === null) return [];
+  const { setting, verdict } = judgement;
+  const { path, value } = setting;
   if (isFaulty(verdict)) {
     const mark = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? `✗ ${line}` : `  ${line}`));
-    return verdict.flatMap(({ path, found, allowed }) =>
-      mark(wrapWords(`${path}: found ${found}, allowed: ${allowed}`, width - 2) ?? [path]),
-    );
+    return verdict.flatMap((fault) => mark(wrapText(faultWords(fault), width - 2)));
   }
-  const setting = settingOf(edit.text)!;
-  const before = edit.paths.find(({ path }) => path === setting.path);
+  if (isSame(edit.options, verdict)) return [firstFitting([`✓ ${path} is ${value} already`, `✓ ${path} is so already`], width) ?? '✓'];
+  const before = edit.paths.find((known) => known.path === path);
   const now = before === undefined ? '' : nowOf({ ...before, text: '' });
   return [
-    firstFitting([`✓ ${setting.path}  ${now} → ${setting.value}`, `✓ ${setting.path}`], width) ?? '✓',
-    firstFitting([`  same as  ${command(verdict.raw)}`, `  same as  --set ${setting.path}=${setting.value}`], width) ?? '',
-    firstFitting(
-      ['  Starts the sweep again; the present curve stays as dots, and u undoes it.', '  Starts the sweep again; u undoes it.'],
-      width,
-    ) ?? '',
+    firstFitting([`✓ ${path}  ${now} → ${value}`, `✓ ${path}`], width) ?? '✓',
+    firstFitting([`  same as  ${command(verdict.raw)}`, `  adds  --set ${quoted(`${path}=${value}`)}`], width) ?? '',
+    firstFitting(begun, width) ?? '',
   ];
 }

@@ -1,5 +1,5 @@
 import type { Canvas } from '../terminal/canvas.ts';
-import { firstFitting } from '../terminal/text.ts';
+import { wrapText } from '../terminal/text.ts';
 import type { AppState } from './app-state.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-state.ts';
 import { commandOf } from './exports.ts';
@@ -19,6 +19,8 @@ const INSIDE: typeof SWEEP = {
   command: ['command', 'what to type for the same run, faults and all'],
 };
 
+const TOO_LONG = `The command is too long for here: ${EXPORT_FORMATS.indexOf('command') + 1} writes it.`;
+
 /** Draws the choice of what to carry away over the lower part of a canvas. */
 export function drawExport(canvas: Canvas, state: AppState): void {
   const { overlay, inside } = state;
@@ -30,6 +32,8 @@ export function drawExport(canvas: Canvas, state: AppState): void {
     const [name, what] = (inside === null ? SWEEP : INSIDE)[format];
     panel.put(1, i, `${selected ? '▶' : ' '} ${i + 1} ${name.padEnd(9)} ${what}`.padEnd(panel.width - 2), style);
   }
-  const command = commandOf(state);
-  panel.put(1, EXPORT_FORMATS.length + 1, firstFitting([`The same figures:  ${command}`, command], panel.width - 2) ?? command);
+  const top = EXPORT_FORMATS.length + 1;
+  const lines = wrapText(`The same figures:  ${commandOf(state)}`, panel.width - 2);
+  const shown = lines.length <= panel.height - top ? lines : [TOO_LONG]; // a command that is cut is another one
+  for (const [i, line] of shown.entries()) panel.put(1, top + i, line);
 }

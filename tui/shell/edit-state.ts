@@ -13,8 +13,8 @@ export interface EditState {
   readonly onlyRecent: boolean;
   /** What was typed: a path, or `path=value`. */
   readonly text: string;
-  /** Which of the candidates is chosen. */
-  readonly choice: number;
+  /** Which of the candidates was chosen with the arrows; null: none was, and the first is marked. */
+  readonly choice: number | null;
 }
 
 type EditAction = 'complete' | 'up' | 'down' | 'apply' | 'clear' | 'default' | 'recent' | 'erase' | 'cancel';
@@ -31,13 +31,17 @@ export const EDIT_KEYS: readonly Binding<EditAction>[] = [
   { shown: 'Esc', help: 'cancel', hint: 'Esc cancel', keys: { escape: 'cancel' } },
 ];
 
+/** What a sweep sets itself, to each of its rates. */
+const SWEPT = 'arrivals.ratePerSecond';
+
 export function beginEdit(options: Options, recent: readonly string[]): EditState {
-  return { options, paths: settablePaths(options.scenario), recent, onlyRecent: false, text: '', choice: 0 };
+  const paths = settablePaths(options.scenario).filter(({ path }) => path !== SWEPT);
+  return { options, paths, recent, onlyRecent: false, text: '', choice: null };
 }
 
 export function pressEdit(state: EditState, key: string): EditState | 'cancelled' | { readonly applied: Options; readonly path: string } {
   const action = actionOf(key, EDIT_KEYS);
-  const typed = (text: string): EditState => ({ ...state, text, choice: 0 });
+  const typed = (text: string): EditState => ({ ...state, text, choice: null });
   switch (action) {
     case null:
       return key.length > 1 && !/^.$/u.test(key) ? state : typed(state.text + key);
@@ -48,24 +52,23 @@ export function pressEdit(state: EditState, key: string): EditState | 'cancelled
     case 'clear':
       return typed('');
     case 'recent':
-      return { ...state, onlyRecent: !state.onlyRecent && state.recent.length > 0, choice: 0 };
+      return { ...state, onlyRecent: !state.onlyRecent && state.recent.length > 0, choice: null };
     case 'up':
     case 'down': {
       const last = candidates(state).length - 1;
-      return { ...state, choice: Math.max(0, Math.min(last, state.choice + (action === 'up' ? -1 : 1))) };
+      return { ...state, choice: Math.max(0, Math.min(last, marked(state) + (action === 'up' ? -1 : 1))) };
     }
     case 'complete':
       return typed(completed(state));
     case 'default': {
-      const path = settingOf(state.text)?.path ?? chosen(state)?.path;
+      const path = settingOf(state)?.path ?? chosen(state)?.path;
       const byDefault = state.paths.find((known) => known.path === path)?.byDefault;
       return path === undefined || byDefault == null ? state : typed(`${path}=${byDefault}`);
     }
     case 'apply': {
-      const setting = settingOf(state.text);
-      if (setting === null) return typed(completed(state));
-      const verdict = verdictOf(state);
-      return verdict === null || isFaulty(verdict) ? state : { applied: verdict, path: setting.path };
+      if (settingOf(state) === null) return typed(completed(state));
+      const judged = judgementOf(state);
+      return judged === null || isFaulty(judged.verdict) ? state : { applied: judged.verdict, path: judged.setting.path };
     }
   }
 }
@@ -77,8 +80,8 @@ export interface Candidate extends SettablePath {
 }
 
 export function candidates(state: EditState): readonly Candidate[] {
-  const { paths, recent, onlyRecent, text } = state;
-  const setting = settingOf(text);
+  const { paths, recent, onlyRecent } = state;
+  const setting = settingOf(state);
   if (setting !== null) {
     const known = paths.find(({ path }) => path === setting.path);
     if (known === undefined) return [];
@@ -86,7 +89,7 @@ export function candidates(state: EditState): readonly Candidate[] {
     return values.map((value) => ({ ...known, text: `${known.path}=${value}` }));
   }
   const offered = onlyRecent ? recent.flatMap((path) => paths.find((known) => known.path === path) ?? []) : ranked(paths);
-  const word = text.trim().toLowerCase();
+  const word = typedPath(state).toLowerCase();
   const found = offered.map((known) => ({ known, rank: rankOf(known.path.toLowerCase(), word) })).sort((a, b) => a.rank - b.rank);
   const most = (found[0]?.rank ?? Infinity) < SCATTERED ? SCATTERED - 1 : SCATTERED;
   return found.filter(({ rank }) => rank <= most).map(({ known }) => ({ ...known, text: `${known.path}=` }));
@@ -130,35 +133,75 @@ function rankOf(path: string, word: string): number {
   return SCATTERED;
 }
 
+/** Which of the candidates is marked. */
+export function marked({ choice }: EditState): number {
+  return choice ?? 0;
+}
+
 /** The candidate that is chosen; where a value is typed that needs no choosing, the path that it is for. */
 export function chosen(state: EditState): Candidate | undefined {
-  const setting = settingOf(state.text);
+  const setting = settingOf(state);
   const known = state.paths.find(({ path }) => path === setting?.path);
-  return candidates(state)[state.choice] ?? (known && { ...known, text: state.text });
+  return candidates(state)[marked(state)] ?? (known && { ...known, text: state.text });
 }
 
 function completed(state: EditState): string {
   return chosen(state)?.text ?? state.text;
 }
 
+export interface Setting {
+  readonly path: string;
+  readonly value: string;
+}
+
 /** What was typed as path and value; null where it is not that far. */
-export function settingOf(text: string): { readonly path: string; readonly value: string } | null {
-  const [, path, value] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
-  return path === undefined || value === undefined ? null : { path, value };
+export function settingOf(state: EditState): Setting | null {
+  const [, value] = /^\s*[^=\s]+\s*=(.*)$/s.exec(state.text) ?? [];
+  return value === undefined ? null : { path: typedPath(state), value };
 }
 
-type Verdict = Options | readonly InputFault[] | null;
-
-const verdicts = new WeakMap<EditState, Verdict>(); // judging reads files: once a key, not once a frame
-
-/** The options with what was typed, or all that is wrong with it; null while nothing is to be judged. */
-export function verdictOf(state: EditState): Verdict {
-  if (!verdicts.has(state)) verdicts.set(state, judge(state));
-  return verdicts.get(state)!;
+/** The path that was typed so far, as it is offered: ISPs, the only entries that have names, by these instead of by their index. */
+function typedPath({ text, options }: EditState): string {
+  const { isps } = options.scenario.smtp;
+  const path = text.split('=', 1)[0]!.trim();
+  return path.replace(/^smtp\.isps\.(\d+)(?=\.|$)/, (_, index: string) => `smtp.isps.${isps[Number(index)]?.name ?? index}`);
 }
 
-function judge({ options, text }: EditState): Verdict {
-  const setting = settingOf(text);
-  if (setting === null || setting.value === '') return null;
-  return withSetting(options, `${setting.path}=${setting.value}`);
+/** What Enter would set, and the options with it or all that is wrong with it. */
+export interface Judgement {
+  readonly setting: Setting;
+  readonly verdict: Options | readonly InputFault[];
+}
+
+const judgements = new WeakMap<EditState, Judgement | null>(); // judging reads files: once a key, not once a frame
+
+/** Null while nothing is to be judged. */
+export function judgementOf(state: EditState): Judgement | null {
+  if (!judgements.has(state)) judgements.set(state, judge(state));
+  return judgements.get(state)!;
+}
+
+/** What was typed, if it is fit and nothing was chosen with the arrows; else the value that is marked. A path that leads nowhere is told at once. */
+function judge(state: EditState): Judgement | null {
+  const { options, onlyRecent, choice } = state;
+  const offered = candidates(state)[marked(state)];
+  const setting = settingOf(state);
+  if (setting === null) return offered !== undefined || onlyRecent ? null : judged(options, { path: typedPath(state), value: '' });
+  const typed = judged(options, setting);
+  if (offered === undefined || (choice === null && typed !== null && !isFaulty(typed.verdict))) return typed;
+  return judged(options, settingOf({ ...state, text: offered.text })!);
+}
+
+/** Of a value that is still to come only the path is judged. */
+function judged(options: Options, setting: Setting): Judgement | null {
+  const { path, value } = setting;
+  if (path === SWEPT) return { setting, verdict: [{ path, found: 'a field that the sweep sets', allowed: 'any other field' }] };
+  const words = `${path}=${value}`;
+  const read = withSetting(options, words);
+  if (!isFaulty(read)) return value === '' ? null : { setting, verdict: read };
+  const option = `--set ${words}`;
+  const verdict = read
+    .filter((fault) => value !== '' || fault.path.startsWith(option))
+    .map((fault) => ({ ...fault, path: fault.path.replace(option, () => path) }));
+  return verdict.length === 0 ? null : { setting, verdict };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { type RawOptions, readOptions } from '../commands/options.ts';
-import { commandLine, isFaulty, quoted, tryOptions, withSetting } from './parameters.ts';
+import { commandLine, faultWords, isFaulty, quoted, tryOptions, withSetting } from './parameters.ts';
 
 const DEFAULTS: RawOptions = { scenario: 'naive', rates: '100..1400:100' };
 const settings = (...all: readonly string[]) =>
@@ -44,6 +44,13 @@ test('a setting takes the place of an earlier one of its path, but only where th
 test('all faults come at once', () => {
   const faults = tryOptions({ ...DEFAULTS, seed: 'x', set: ['pods.workers=0', 'nothing.here=1'] });
   expect(isFaulty(faults) && faults.map(({ path }) => path)).toEqual(['--seed', '--set nothing.here=1', 'pods.workers']);
+});
+
+test('a fault quotes no more than a row has room for', () => {
+  const fault = (found: string) => faultWords({ path: '--rates', found, allowed: 'rates' });
+  expect(fault('"x"')).toBe('--rates: found "x", allowed: rates');
+  expect(fault(JSON.stringify('1,'.repeat(1000))).length).toBeLessThan(80);
+  expect(fault('malformed JSON (Expected double-quoted property name)')).toContain('property name)');
 });
 
 test.each(['a', "it's", '$HOME `x` "y"', 'a b', '*', 'smtp.isps=[{"name":"a"}]', ''])('a shell takes %s for one word', (word) => {

@@ -34,8 +34,27 @@ export function withSetting({ raw }: Options, setting: string): Options | readon
   return !isFaulty(shorter) && isDeepStrictEqual(shorter.scenario, all.scenario) ? shorter : all;
 }
 
-export function change({ past, present }: Parameters, next: Options): Parameters {
-  return { past: [...past, present], present: next, future: [] };
+/** A fault in words; of what a person gave only so much that a row has room for it. */
+export function faultWords({ path, found, allowed }: InputFault): string {
+  const quoted = found.startsWith('"') && found.length > LONGEST_QUOTE ? `${found.slice(0, LONGEST_QUOTE - 1)}…` : found;
+  return `${path}: found ${quoted}, allowed: ${allowed}`;
+}
+
+const LONGEST_QUOTE = 40;
+
+/** Whether two sweeps give the same figures. */
+export function isSame(one: Options, other: Options): boolean {
+  return isDeepStrictEqual(simulated(one), simulated(other));
+}
+
+function simulated({ scenario, seed, rates, effort, limit }: Options) {
+  return { scenario, seed, rates, effort, limit: limit.text };
+}
+
+/** The very same parameters where the next ones change nothing. */
+export function change(parameters: Parameters, next: Options): Parameters {
+  const { past, present } = parameters;
+  return isSame(present, next) ? parameters : { past: [...past, present], present: next, future: [] };
 }
 
 /** Null where there is nothing to undo. */

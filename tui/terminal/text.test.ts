@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { renderToString, Text } from 'ink';
 import { createElement } from 'react';
 import { expect, test } from 'vitest';
-import { firstFitting, glyphs, textWidth, wrapWords } from './text.ts';
+import { firstFitting, glyphs, textWidth, wrapText, wrapWords } from './text.ts';
 
 test.each([
   ['pods', 4],
@@ -63,4 +63,9 @@ test('lines of words are as long as fits, and hold all the words', () => {
 test('the first wording that fits', () => {
   expect(firstFitting(['95% interval', '95%', ''], 5)).toBe('95%');
   expect(firstFitting(['95%'], 2)).toBeNull();
+});
+
+test('a word that is wider than a line is broken, and no other is', () => {
+  expect(wrapText('--rates 100,200,300 --seed 7', 8)).toEqual(['--rates', '100,200,', '300', '--seed 7']);
+  expect(wrapText('漢字漢字', 3)).toEqual(['漢', '字', '漢', '字']);
 });

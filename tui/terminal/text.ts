@@ -54,3 +54,18 @@ export function wrapWords(text: string, width: number): string[] | null {
   }
   return lines;
 }
+
+/** A text in lines no wider than `width`, broken between words, and within a word only where that alone is wider. */
+export function wrapText(text: string, width: number): string[] {
+  const words = text.split(' ').flatMap((word) => (textWidth(word) > width ? broken(word, width) : [word]));
+  return wrapWords(words.join(' '), width) ?? [];
+}
+
+function broken(word: string, width: number): string[] {
+  const pieces = [''];
+  for (const { text } of glyphs(word)) {
+    if (textWidth(`${pieces.at(-1)}${text}`) > width) pieces.push('');
+    pieces.push(`${pieces.pop()}${text}`);
+  }
+  return pieces;
+}
