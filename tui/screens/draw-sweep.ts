@@ -8,7 +8,7 @@ import { drawDetails } from './sweep-details.ts';
 import { drawHead } from './sweep-head.ts';
 import { layoutSweep } from './sweep-layout.ts';
 import { drawSentence } from './sweep-sentence.ts';
-import { CHARTS, cursorOf, type SweepState } from './sweep-state.ts';
+import { CHARTS, cursorOf, previousLabel, type SweepState } from './sweep-state.ts';
 import { drawTable } from './sweep-table.ts';
 import { theoryName } from './sweep-theory.ts';
 
@@ -48,6 +48,7 @@ function legend(state: SweepState): LegendEntry[] {
   const { plan, outcome, layers, previous } = state;
   const knee = outcome?.knee ?? null;
   const theory = theoryName(state);
+  const label = previousLabel(state);
   const stretches = new Set(state.fitting.map(({ stretch }) => stretch));
   const stretched = [...stretches].filter((stretch) => stretch !== 1).map((stretch) => `${Number(stretch.toFixed(2))}×`);
   return [
@@ -59,11 +60,7 @@ function legend(state: SweepState): LegendEntry[] {
       'service',
       [stretched.length === 0 ? 'service' : `service, stretched ${stretched.join(' ')}`, `service ${stretched.join(' ')}`.trimEnd()],
     ]),
-    ...when(layers.previous && previous !== null, [
-      '⠁⠈ ⠂',
-      'ghost',
-      [`before: ${previous?.label}`, `${previous?.label}`, `${previous?.label}`, 'before'],
-    ]),
+    ...when(layers.previous && previous !== null, ['⠁⠈ ⠂', 'ghost', [`before: ${label}`, label, label, 'before']]),
     ...when(knee !== null, ['┊▲', 'knee', [`knee ${significant(knee?.ratePerSecond ?? 0)}/s`]]),
     ['┃', 'plain', [`cursor ${rateText(plan.rates[cursorOf(state)] ?? 0)}/s`, `${rateText(plan.rates[cursorOf(state)] ?? 0)}/s`, '']],
   ];

@@ -68,13 +68,13 @@ describe('the picture', () => {
   });
 
   test('has what is on the screen, and nothing that was switched off', () => {
-    const all = exportSweep({ ...measured(), previous: ghost().previous }, 'svg', COMMAND);
+    const all = exportSweep({ ...ghost(), fitting: measured().fitting }, 'svg', COMMAND);
     expect(shapes(all, 'path')).toBe(3 * 3 + 1); // a mark a run in each chart, one in the legend
     expect(shapes(all, 'polygon')).toBe(3);
     expect(all).toContain('before: workers 50');
     const layers = ['band', 'theory', 'measured', 'previous'] as const;
     const bare = exportSweep(
-      after({ ...measured(), previous: ghost().previous }, ...layers.map((layer) => ({ kind: 'layer', layer }) as const)),
+      after({ ...ghost(), fitting: measured().fitting }, ...layers.map((layer) => ({ kind: 'layer', layer }) as const)),
       'svg',
       COMMAND,
     );

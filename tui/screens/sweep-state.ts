@@ -24,8 +24,6 @@ export interface Subject {
 /** The curve before the latest change, to compare with. */
 export interface Previous extends Subject {
   readonly points: readonly (Point | null)[];
-  /** What it had where the present one has something else, short. */
-  readonly label: string;
 }
 
 /** What the sweep screen shows. */
@@ -113,21 +111,28 @@ export function restartSweep(state: SweepState, { scenario, plan }: Subject): Sw
     const settled = before.map((i) => state.settled[i] ?? false);
     return { ...next, runs, events, elapsedMs, points, settled };
   }
-  if (state.points.every((point) => point === null)) return next; // changed twice, quickly: what there was to compare with stays
-  return { ...next, previous: { scenario: state.scenario, plan: state.plan, points: state.points, label: changed(state, next) } };
+  const { previous } = state;
+  // Changed twice, quickly: what there was to compare with stays, unless it is what there is again.
+  if (state.points.every((point) => point === null))
+    return previous !== null && haveSameRuns(previous, next) ? { ...next, previous: null } : next;
+  return { ...next, previous: { scenario: state.scenario, plan: state.plan, points: state.points } };
 }
+
+const LONGEST_LABEL = 12;
 
 /** Whether a rate gives the same point in both. */
 export function haveSameRuns(a: Subject, b: Subject): boolean {
   return a.plan.seed === b.plan.seed && isDeepStrictEqual(a.plan.effort, b.plan.effort) && isDeepStrictEqual(a.scenario, b.scenario);
 }
 
-/** What is different in `before`, in a few words. */
-function changed(before: Subject, after: Subject): string {
-  const [first, ...others] = differences(before.scenario, after.scenario);
-  if (first === undefined) return before.plan.seed === after.plan.seed ? 'other options' : `seed ${before.plan.seed}`;
+/** What the previous curve had where the present one has something else, in a few words; '' where there is none. */
+export function previousLabel({ previous, scenario, plan }: SweepState): string {
+  if (previous === null) return '';
+  const [first, ...others] = differences(previous.scenario, scenario);
+  if (first === undefined) return previous.plan.seed === plan.seed ? 'other options' : `seed ${previous.plan.seed}`;
   const name = first.path.split('.').at(-1);
-  return others.length > 0 || first.one.length > 12 ? `${name} and others` : `${name} ${first.one}`;
+  if (others.length > 0) return `${name} and others`;
+  return first.one.length > LONGEST_LABEL ? `other ${name}` : `${name} ${first.one}`;
 }
 
 export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {

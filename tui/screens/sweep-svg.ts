@@ -5,7 +5,7 @@ import { significant } from '../format.ts';
 import { rateText } from './rate.ts';
 import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
 import { chartOf, type SweepChart } from './sweep-charts.ts';
-import { CHARTS, type SweepState } from './sweep-state.ts';
+import { CHARTS, previousLabel, type SweepState } from './sweep-state.ts';
 import { theoryName } from './sweep-theory.ts';
 
 const WIDTH = 900;
@@ -70,7 +70,7 @@ function legend(state: SweepState): string[] {
     [(x) => diamond(x + 13, 66), 'real service', state.layers.measured && state.fitting.length > 0],
     [
       stroke(`stroke="${GREY}" stroke-dasharray="1 4" stroke-linecap="round"`),
-      `before: ${state.previous?.label}`,
+      `before: ${previousLabel(state)}`,
       state.layers.previous && state.previous !== null,
     ],
     [stroke(`stroke="${PURPLE}" stroke-dasharray="2 3"`), `knee ${significant(knee?.ratePerSecond ?? 0)}/s`, knee !== null],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
+import { previousLabel } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
 import { press, tell } from './app-state.ts';
 import { candidates, chosen, type EditState, judgementOf } from './edit-state.ts';
@@ -19,13 +20,19 @@ describe('a parameter', () => {
     expect(workers(state)).toBe(100);
     expect(state.sweep.points.every((point) => point === null)).toBe(true);
     expect(state.sweep.outcome).toBeNull();
-    expect(state.sweep.previous).toMatchObject({ label: 'workers 50', points: finished().points });
+    expect(state.sweep.previous).toMatchObject({ points: finished().points });
+    expect(previousLabel(state.sweep)).toBe('workers 50');
     expect(commandLine(state.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --set pods.workers=100');
+  });
+
+  test('that is something else as a whole is told as such', () => {
+    expect(previousLabel(setting(app(), 'pods.eventLoop=null').sweep)).toBe('other eventLoop');
   });
 
   test('that is changed twice before there is a point keeps the curve that can be seen', () => {
     const twice = setting(setting(app(), 'pods.workers=100'), 'pods.workers=60');
-    expect(twice.sweep.previous?.label).toBe('workers 50');
+    expect(previousLabel(twice.sweep)).toBe('workers 50');
+    expect(previousLabel(setting(twice, 'pods.count=3').sweep)).toBe('count and others'); // against what is there now
     expect(commandLine(twice.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --set pods.workers=60'); // not both
   });
 
@@ -175,7 +182,8 @@ describe('keys', () => {
   test('the next seed is another sweep with the curve of the one before', () => {
     const state = pressing(app(), 's');
     expect(state.sweep.plan.seed).toBe(43);
-    expect(state.sweep.previous?.label).toBe('seed 42');
+    expect(previousLabel(state.sweep)).toBe('seed 42');
+    expect(pressing(state, 'u').sweep.previous).toBeNull(); // it would be compared with itself
   });
 
   test('r adds the rates halfway to the neighbours, and leaves the points that are there', () => {
