@@ -112,3 +112,14 @@ test('Enter opens the run at the rate under the cursor, Escape goes back to the 
   expect([back.inside, back.stack]).toEqual([null, ['sweep']]);
   expect(back.sweep).toBe(at.sweep);
 });
+
+test('u takes out the fault that was injected last, and where there is none undoes a parameter', () => {
+  const begun = press(beginApp('0.1.0', readOptions({ rates: '900', measure: '20s' }), {}), 'return').state;
+  const changed = [...'/pods.workers=60', 'return'].reduce((state, key) => press(state, key).state, begun);
+  const struck = { ...changed, inside: play(changed.inside!)(PAUSE, seek(1_000), { kind: 'strike', strike: 'outage' }) };
+  const once = press(struck, 'u').state;
+  expect([once.inside!.wish.faults, once.inside!.scenario.pods.workers]).toEqual([[], 60]);
+  const twice = press(once, 'u').state;
+  expect(twice.inside!.scenario.pods.workers).toBe(50);
+  expect(twice.parameters.present.scenario.pods.workers).toBe(50);
+});
