@@ -97,7 +97,7 @@ const program = new Command('mailsim')
     )
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .option('--trace <file>', 'write every moment of every request there, as NDJSON')
-      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, instead of drawing them')
+      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, at their rate, instead of drawing them')
       .addHelpText('after', examples('run --rate 900', 'run --scenario smtp-outage', 'run --rate 50 --measure 10s --trace trace.ndjson')),
   )
   .addCommand(
@@ -115,7 +115,7 @@ const program = new Command('mailsim')
     forReal(command('load', 'the scenario played against the real service at one rate', load, { check: unplayable }))
       .option('--rate <n>', "requests per second of model time, instead of the scenario's")
       .option('--format <format>', 'table, json or csv (default: table)')
-      .option('--workload <file>', 'play the requests that `mailsim workload` wrote')
+      .option('--workload <file>', 'play the requests that `mailsim workload` wrote, at their rate')
       .addHelpText('after', examples('load --rate 300 --stretch 4 --measure 20s --out run.ndjson', 'load --rate 200 --set pods.count=1')),
   );
 
