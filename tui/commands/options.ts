@@ -175,7 +175,7 @@ function range(fromText: string, toText: string, stepText: string): number[] | n
   const [from, to, step] = [fromText, toText, stepText].map((text) => parseNumber(text, (n) => n > 0));
   if (from == null || to == null || step == null) return null;
   const count = Math.floor((to - from) / step + 1e-9) + 1; // a step such as 0.1 does not add up to the end exactly
-  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
+  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => Number((from + i * step).toPrecision(12)));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
