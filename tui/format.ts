@@ -28,9 +28,9 @@ export function percent(share: number, digits = 3): string {
   return significant(100 * share, digits);
 }
 
-/** A 503 rate, %, with what is known of it: '0.230' and '±0.016', or where none was seen '<0.0003', a bound that is rounded up, and nothing. */
+/** A 503 rate, %, with what is known of it: '0.230' and '±0.016', or where none was seen '<0.0003', a bound that is rounded up, and nothing; '–' where nothing arrived. */
 export function rejection({ mean, halfWidth, upper }: RateEstimate): { readonly value: string; readonly halfWidth: string } {
-  if (mean === 0 && upper !== null) return { value: `<${significant(ceil(100 * upper), 1)}`, halfWidth: '' };
+  if (mean === 0) return { value: upper === null ? '–' : `<${significant(ceil(100 * upper), 1)}`, halfWidth: '' };
   return { value: percent(mean), halfWidth: plusMinus(halfWidth === null ? null : 100 * halfWidth) };
 }
 

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Point } from '../sim/experiments/point.ts';
+import { significant } from './format.ts';
 import { CTRL_C, spawnInTerminal } from './terminal/testing.ts';
 
 /** The commands as a user runs them: the built program, in processes of its own. `npm test` has built it. */
@@ -50,7 +52,11 @@ describe('same bytes', () => {
     const run = ['run', '--measure', '20s', '--warmup', '2s', '--rate', '400', '--format', 'json', '--set', 'smtp.isps=isps/hanging.json'];
     const drawn = mailsim(...run).stdout;
     expect(mailsim('workload', ...run.slice(1, 7), ...run.slice(9), '--out', 'plan.ndjson').status).toBe(0);
-    expect(mailsim(...run, '--workload', 'plan.ndjson').stdout).toBe(drawn);
+    const served = JSON.parse(mailsim(...run, '--workload', 'plan.ndjson').stdout);
+    const [point] = served.points;
+    expect(point.ratePerSecond).toBe(point.arrivals / 20); // the plan's own rate, not the one that it was drawn with
+    point.ratePerSecond = 400;
+    expect(served).toEqual(JSON.parse(drawn));
     expect(mailsim(...run, '--trace', 'trace.ndjson').stdout).toBe(drawn);
     const trace = readFileSync(join(folder, 'trace.ndjson'), 'utf8')
       .trimEnd()
@@ -116,6 +122,34 @@ describe('results', () => {
     expect(point.databaseMs.update.mean.mean).toBeCloseTo(25, 6);
   });
 
+  test('a run of a plan has the rate of the plan, in table, JSON and CSV', () => {
+    const interval = ['--measure', '10s', '--warmup', '1s'];
+    mailsim('workload', '--rate', '1000', ...interval, '--out', 'thousand.ndjson');
+    const run = ['run', '--workload', 'thousand.ndjson', ...interval, '--format'];
+    const { ratePerSecond, arrivals } = JSON.parse(mailsim(...run, 'json').stdout).points[0];
+    expect(ratePerSecond).toBe(arrivals / 10);
+    expect(Math.abs(ratePerSecond / 1000 - 1)).toBeLessThan(0.05);
+    expect(mailsim(...run, 'csv').stdout).toContain(`\n${ratePerSecond},`);
+    expect(mailsim(...run, 'table').stdout).toMatch(new RegExp(`^ *${significant(ratePerSecond, 4)} `, 'm'));
+  });
+
+  test('of a rate at which nothing arrived no 503 rate is told', () => {
+    const sweep = ['sweep', '--rates', '0.001,100', '--replications', '1', '--measure', '1s', '--warmup', '0s', '--format'];
+    const [, nothing] = mailsim(...sweep, 'csv').stdout.split('\n');
+    expect(nothing).toMatch(/^0\.001,1,0,1000,0,,,,/);
+    expect(JSON.parse(mailsim(...sweep, 'json').stdout).points.map((point: Point) => point.rejectionRate.mean)).toEqual([null, 0]);
+    expect(mailsim(...sweep, 'table').stdout).toMatch(/^ *0\.001000 +0 +– /m);
+  });
+
+  test('in ASCII the table has nothing else, and the same shape', () => {
+    const sweep = ['screen', ...SMALL_SWEEP.slice(1), '--scenario', 'naive-hangs'];
+    const [table, plain] = [mailsim(...sweep).stdout, mailsim(...sweep, '--ascii').stdout];
+    expect(plain).toMatch(/^[ -~\n]*$/);
+    expect(plain.split('\n').map(({ length }) => length)).toEqual(table.split('\n').map(({ length }) => length));
+    expect(plain).toContain(' x 50 workers');
+    expect(mailsim(...sweep, '--ascii', '--format', 'json').stdout).toBe(mailsim(...sweep, '--format', 'json').stdout);
+  });
+
   test('a run with faults tells its time series and when it recovered', () => {
     const faults = '[{"kind":"smtpOutage","atMs":20000,"forMs":5000}]';
     const run = ['run', '--set', `faults=${faults}`, '--set', 'smtp.timeoutMs=2000', '--measure', '60s', '--rate', '800'];
@@ -139,11 +173,22 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     ['a missing file', ['run', '--scenario', 'nowhere.json'], ['nowhere.json']],
     ['malformed JSON', ['run', '--scenario', 'malformed.json'], ['malformed.json', 'line 1']],
     ['a path that does not exist', ['run', '--set', 'pods.worker=3'], ['--set pods.worker=3: found no such path, allowed: pods.workers']],
-    ['an unknown option', ['run', '--speed', '3'], ['--speed: found an option that does not exist', '3']],
-    ['an unknown command', ['swep'], ['swep: found a word that is neither a command']],
+    ['an unknown option', ['run', '--rates', '3'], ['1 fault', '--rates: found an option that does not exist, allowed: --rate?']],
+    ['an unknown command', ['swep'], ["swep: found a word that is neither a command nor an option's value, allowed: sweep?"]],
     ['a missing value', ['run', '--rate'], ['--rate']],
     ['a workload that is none', ['run', '--workload', 'malformed.json'], ['malformed.json, line 1']],
     ['a missing workload', ['run', '--workload', 'nowhere.ndjson'], ['nowhere.ndjson']],
+    [
+      'a workload that ends before the measurement begins',
+      ['run', '--workload', 'short.ndjson', '--measure', '1s'],
+      ['--workload short.ndjson', 'begins at 31 s, the last arrives at 1.6 s', 'set --warmup and --measure'],
+    ],
+    [
+      'the same for the real service, before it is started',
+      ['load', '--workload', 'short.ndjson', '--measure', '1s'],
+      ['--workload short.ndjson', 'begins at 5 s, the last arrives at 1.6 s', 'set --warmup and --measure'],
+    ],
+    ['no workload for the real service', ['load', '--workload', 'nowhere.ndjson'], ['--workload nowhere.ndjson']],
     ['a folder that cannot be written to', ['run', '--out', 'nowhere/result.json'], ['--out: found "nowhere/result.json"']],
     [
       'many at once',
@@ -173,6 +218,7 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
   beforeAll(() => {
     writeFileSync(join(folder, 'unknown-field.json'), '{ "arrivals": { "rate": 5 } }');
     writeFileSync(join(folder, 'malformed.json'), '{ "name": ');
+    mailsim('workload', '--rate', '2', '--measure', '1s', '--warmup', '1s', '--out', 'short.ndjson');
   });
 
   test.each(cases)('%s', (_, args, faults) => {

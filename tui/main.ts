@@ -9,11 +9,13 @@ import { type Options, type RawOptions, readOptions } from './commands/options.t
 import { complain, reason } from './commands/output.ts';
 import { unplayable } from './commands/real-options.ts';
 import { runCommand } from './commands/run.ts';
+import { type Known, strayFaults } from './commands/strays.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { workloadCommand } from './commands/workload.ts';
 
 const { version } = createRequire(import.meta.url)('#package') as { version: string };
 const BAD_INPUT = 2;
+const DEFAULT_COMMAND = 'screen';
 const DEFAULT_SCENARIO = 'naive';
 const DEFAULT_RATES = '100..1400:100';
 
@@ -38,8 +40,17 @@ function command(
     .allowExcessArguments()
     .exitOverride()
     .action(async (raw: RawOptions, self: Command) => {
-      await act(readOptions({ ...defaults, ...raw }, self.args, check), raw);
+      await act(readOptions({ ...defaults, ...raw }, strayFaults(self.args, knownTo(self)), check), raw);
     });
+}
+
+/** What could have been meant where a word is unknown to a command. */
+function knownTo(it: Command): Known {
+  const options = it.createHelp().visibleOptions(it);
+  return {
+    options: options.map((option) => option.name()),
+    commands: it.name() === DEFAULT_COMMAND ? program.commands.map((each) => each.name()) : [], // it is the command where no other was recognised
+  };
 }
 
 const withReplications = (it: Command) =>
@@ -65,7 +76,7 @@ const program = new Command('mailsim')
   .addCommand(
     withRates(
       withReplications(
-        command('screen', 'sweep in the terminal; without one the same as sweep', screenOrTable)
+        command(DEFAULT_COMMAND, 'sweep in the terminal; without one the same as sweep', screenOrTable)
           .option(
             '--measured <path>',
             'draw runs of the real service: what `load --format json` printed, a file or a folder; again for more',
@@ -97,7 +108,7 @@ const program = new Command('mailsim')
     )
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .option('--trace <file>', 'write every moment of every request there, as NDJSON')
-      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, instead of drawing them')
+      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, at their rate, instead of drawing them')
       .addHelpText('after', examples('run --rate 900', 'run --scenario smtp-outage', 'run --rate 50 --measure 10s --trace trace.ndjson')),
   )
   .addCommand(
@@ -115,7 +126,7 @@ const program = new Command('mailsim')
     forReal(command('load', 'the scenario played against the real service at one rate', load, { check: unplayable }))
       .option('--rate <n>', "requests per second of model time, instead of the scenario's")
       .option('--format <format>', 'table, json or csv (default: table)')
-      .option('--workload <file>', 'play the requests that `mailsim workload` wrote')
+      .option('--workload <file>', 'play the requests that `mailsim workload` wrote, at their rate')
       .addHelpText('after', examples('load --rate 300 --stretch 4 --measure 20s --out run.ndjson', 'load --rate 200 --set pods.count=1')),
   );
 

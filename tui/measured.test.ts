@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadScenario } from '../fixtures/scenario.ts';
 import { DEFAULT_LIMIT, parseLimit } from '../sim/experiments/limit.ts';
 import { report } from './commands/report.ts';
+import { rejection } from './format.ts';
 import { type MeasuredRun, misfit, readMeasured } from './measured.ts';
 import { madeUpPoint } from './screens/made-up.test.data.ts';
 
@@ -15,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What `mailsim load --format json` prints. */
-const document = (rate: number, change: object = {}) =>
+const document = (rate: number, change: object = {}, point = madeUpPoint(rate)) =>
   report(
     {
       command: 'load',
@@ -23,7 +24,7 @@ const document = (rate: number, change: object = {}) =>
       seed: 42,
       scenario: loadScenario(),
       limit: parseLimit(DEFAULT_LIMIT)!,
-      points: [madeUpPoint(rate)],
+      points: [point],
       knee: null,
       series: null,
       complete: true,
@@ -48,6 +49,16 @@ const file = (name: string, text: string) => {
   writeFileSync(path, text);
   return path;
 };
+
+test('a run in which nothing arrived has no 503 rate, neither as it is written nor as it is read', () => {
+  const nothing = { mean: 0, halfWidth: null, upper: null };
+  const text = document(900, {}, { ...madeUpPoint(900), arrivals: 0, rejectionRate: nothing });
+  expect(JSON.parse(text).points[0].rejectionRate).toEqual({ mean: null, halfWidth: null, upper: null });
+  const { runs, faults } = readMeasured([file('nothing.json', text)]);
+  expect(faults).toEqual([]);
+  expect(rejection(runs[0]!.point.rejectionRate)).toEqual({ value: '–', halfWidth: '' });
+  rmSync(join(folder, 'nothing.json'));
+});
 
 test('records are read from files and from folders', () => {
   const one = file('one.json', document(900));

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import type { InputFault } from '../fixtures/input-error.ts';
 import { readJsonFile } from '../fixtures/json.ts';
@@ -35,7 +35,7 @@ const documentSchema = Type.Object({
   points: Type.Array(
     Type.Object({
       ratePerSecond: number,
-      rejectionRate: Type.Object({ mean: number, halfWidth: orNull, upper: orNull }),
+      rejectionRate: Type.Object({ mean: orNull, halfWidth: orNull, upper: orNull }),
       poolUtilisation: estimate,
       databaseUtilisation: estimate,
     }),
@@ -55,10 +55,16 @@ export function readMeasured(paths: readonly string[]): { readonly runs: Measure
       faults.push({ path: `--measured ${file}`, found: kindOf(reading.value), allowed: 'what `mailsim load --format json` prints' });
     } else {
       const { scenario, stretch, database, void: isVoid, points } = reading.value;
-      runs.push(...points.map((point) => ({ file, scenario, stretch, database, void: isVoid, point })));
+      runs.push(...points.map((point) => ({ file, scenario, stretch, database, void: isVoid, point: asMeasured(point) })));
     }
   }
   return { runs, faults };
+}
+
+/** Where nothing arrived the record has no 503 rate, and a point one of 0 without a bound. */
+function asMeasured(point: Static<typeof documentSchema>['points'][number]): MeasuredFigures {
+  const { rejectionRate } = point;
+  return { ...point, rejectionRate: { ...rejectionRate, mean: rejectionRate.mean ?? 0 } };
 }
 
 function filesAt(path: string): string[] {

@@ -156,6 +156,19 @@ describe('load', () => {
     expect(outcomes).toBe(points[0].arrivals);
   });
 
+  test('a plan that was written has its own rate', () => {
+    const mailsim = (...args: readonly string[]) =>
+      execFileSync(process.execPath, [main, ...args, '--warmup', '1s', '--measure', '2s', ...settings], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    mailsim('workload', '--rate', '30', '--out', 'plan.ndjson');
+    const [point] = JSON.parse(mailsim('load', '--workload', 'plan.ndjson', '--format', 'json')).points;
+    expect(point.arrivals).toBeGreaterThan(30);
+    expect(point.ratePerSecond).toBe(point.arrivals / 2);
+  });
+
   test('an outage of the ISPs is injected: sends that meet it hang to the deadline, others do not', () => {
     const outage = { kind: 'smtpOutage', atMs: 1000, forMs: 1500 };
     const args = ['load', '--rate', '30', '--measure', '4s', '--format', 'json', '--out', 'outage.ndjson', '--set', 'smtp.timeoutMs=3000'];

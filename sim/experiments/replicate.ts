@@ -10,7 +10,7 @@ import { settleWarmup, type Warmup } from './warmup.ts';
 /** How often to replicate: a fixed number, or until the precision is reached. */
 export type Effort = { readonly replications: number } | { readonly precision: Precision };
 
-/** Told as runs are planned (more, where precision asks for them) and finished; and of a single run which share of it is done. */
+/** Told as runs are planned (more, where precision asks for them; fewer, where they are not made after all) and finished; and of a single run which share of it is done. */
 export type Progress = (
   news: { readonly planned: number } | { readonly finished: number; readonly events: number } | { readonly share: number },
 ) => void;
@@ -28,6 +28,8 @@ export interface Replications {
   readonly effort: Effort;
   /** The place among other rates that share the threads, from 0, and how many they are. */
   readonly turn?: { readonly place: number; readonly of: number };
+  /** Ends them as if the runner had been stopped: those that wait for a thread are not made. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface Replications {
 export async function replicate(
   runner: Runner,
   scenario: Scenario,
-  { seed, ratePerSecond, effort, turn = { place: 0, of: 1 } }: Replications,
+  { seed, ratePerSecond, effort, turn = { place: 0, of: 1 }, signal }: Replications,
   progress: Progress = () => {},
   coarse?: (point: Point) => void,
 ): Promise<Point | null> {
@@ -51,12 +53,13 @@ export async function replicate(
     progress({ planned: 1 });
     try {
       const later = task.replication < FIRST_LOOK ? 0 : turn.of;
-      const result = await runner.run({ seed, ratePerSecond, batches: 1, ...task }, later + turn.place);
+      const result = await runner.run({ seed, ratePerSecond, batches: 1, ...task }, later + turn.place, signal);
       progress({ finished: 1, events: result.events });
       return result;
     } catch (error) {
-      if (runner.stopped()) return null;
-      throw error;
+      if (!runner.stopped() && !signal?.aborted) throw error;
+      progress({ planned: -1 });
+      return null;
     }
   }
 

@@ -7,9 +7,9 @@ import type { RunResult, RunTask } from './simulate.ts';
 export interface Runner {
   /**
    * Rejects where the runner was stopped before the run's end. Of the runs that wait for a thread the one of the lowest rank is made first,
-   * of equal ones the one that was asked for first.
+   * of equal ones the one that was asked for first. One whose signal has come by its turn is not made: it rejects.
    */
-  run(task: RunTask, rank?: number): Promise<RunResult>;
+  run(task: RunTask, rank?: number, signal?: AbortSignal): Promise<RunResult>;
   /** Begins no more runs; those under way are finished. */
   pause(): void;
   resume(): void;
@@ -19,6 +19,7 @@ export interface Runner {
 
 interface Waiting {
   readonly task: RunTask;
+  readonly signal: AbortSignal | undefined;
   resolve(result: RunResult): void;
   reject(error: unknown): void;
 }
@@ -55,6 +56,10 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
     while (!paused && underWay < threads) {
       const next = takeNext();
       if (next === undefined) return;
+      if (next.signal?.aborted) {
+        next.reject(next.signal.reason);
+        continue;
+      }
       underWay++;
       pool
         .run(next.task)
@@ -65,10 +70,10 @@ export function startRunner(scenario: Scenario, threads: number): Runner {
   }
 
   return {
-    run: (task, rank = 0) =>
+    run: (task, rank = 0, signal) =>
       new Promise((resolve, reject) => {
         const queue = waiting.get(rank) ?? [];
-        queue.push({ task, resolve, reject });
+        queue.push({ task, signal, resolve, reject });
         waiting.set(rank, queue);
         begin();
       }),

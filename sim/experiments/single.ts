@@ -21,14 +21,14 @@ const BATCHES = 20; // Law, "Simulation Modeling and Analysis", ch. 9: few and l
  *
  * @param begin starts a run on an assembled scenario
  * @param goOn is asked after each step of the series; false ends the run with what is there
- * @param measuring is told before the run that is measured begins (a pilot run for the warm-up may come before it)
+ * @param measuring is told the warm-up, ms, before the run that is measured begins (a pilot run for the warm-up may come before it)
  */
 export async function single(
   scenario: Scenario,
   { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
   begin: (task: RunTask) => Run,
   goOn: () => Promise<boolean>,
-  { progress = () => {}, measuring = () => {} }: { readonly progress?: Progress; readonly measuring?: () => void } = {},
+  { progress = () => {}, measuring = () => {} }: { readonly progress?: Progress; readonly measuring?: (warmupMs: number) => void } = {},
 ): Promise<Single> {
   const { measureMs, seriesMs } = scenario.run;
   let stopped = false;
@@ -52,7 +52,7 @@ export async function single(
   });
   if (warmup === null) return { point: null, series: null, complete: false };
 
-  measuring();
+  measuring(warmup.ms);
   const result = await drive({
     warmupMs: warmup.ms,
     measureMs,

@@ -6,7 +6,7 @@ import { studentQuantile } from '../theory/student.ts';
 import { parseLimit } from './limit.ts';
 import type { Point } from './point.ts';
 import { DEFAULT_PRECISION, excess } from './precision.ts';
-import { replicate } from './replicate.ts';
+import { type Progress, replicate } from './replicate.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { finish, prepare, type RunTask } from './simulate.ts';
 import { bisectingPlaces, likelyRuns, sweep } from './sweep.ts';
@@ -14,16 +14,17 @@ import { bisectingPlaces, likelyRuns, sweep } from './sweep.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Makes runs in this thread, one after another, and notes their tasks; stops after some of them. */
-function inThisThread(scenario: Scenario, most = Infinity): Runner & { tasks: RunTask[] } {
+function inThisThread(scenario: Scenario, most = Infinity, begins: (count: number) => void = () => {}): Runner & { tasks: RunTask[] } {
   const run = prepare(scenario);
   const tasks: RunTask[] = [];
   let stopped = false;
   return {
     tasks,
-    async run(task) {
+    async run(task, _rank, signal) {
       if (tasks.length >= most) stopped = true;
-      if (stopped) throw new Error('stopped');
+      if (stopped || signal?.aborted) throw new Error('stopped');
       tasks.push(task);
+      begins(tasks.length);
       return finish(run(task));
     },
     pause() {},
@@ -163,6 +164,23 @@ describe('a sweep', () => {
     expect(JSON.stringify(more)).toBe(JSON.stringify(await sweep(inThisThread(small), small, finer)));
   });
 
+  test('whose signal comes while it looks for the knee ends, and makes no run more', async () => {
+    const ending = new AbortController();
+    const runner = inThisThread(small, Infinity, (count) => {
+      if (count === 35) ending.abort();
+    });
+    let left = 0;
+    const progress: Progress = (news) => {
+      if ('planned' in news) left += news.planned;
+      else if ('finished' in news) left--;
+    };
+    const result = await sweep(runner, small, plan, { progress }, { signal: ending.signal });
+    expect(result).toMatchObject({ complete: false, knee: null });
+    expect(result.points).toHaveLength(3);
+    expect(runner.tasks).toHaveLength(35);
+    expect(left).toBe(0);
+  });
+
   test('gives the same bytes with one thread, with two, and in this thread', async () => {
     const inThreads = async (threads: number) => {
       const runner = startRunner(small, threads);
@@ -218,6 +236,23 @@ test('a runner makes runs of lower rank first, and none while it is paused', asy
     const stopping = runner.stop();
     await expect(never).rejects.toThrow('stopped');
     await stopping;
+  } finally {
+    await runner.stop();
+  }
+});
+
+test('a runner makes none of the runs that wait when their signal comes', async () => {
+  const runner = startRunner(small, 1);
+  try {
+    const ending = new AbortController();
+    const task = { ...at, replication: 0, warmupMs: 0, measureMs: 1000, batches: 1, seriesMs: null };
+    runner.pause();
+    const unwanted = [runner.run(task, 0, ending.signal), runner.run(task, 0, ending.signal)];
+    const wanted = runner.run(task, 1);
+    ending.abort(new Error('not wanted any more'));
+    runner.resume();
+    for (const run of unwanted) await expect(run).rejects.toThrow('not wanted any more');
+    expect((await wanted).events).toBeGreaterThan(0);
   } finally {
     await runner.stop();
   }

@@ -29,7 +29,7 @@ export interface SweepEvents {
 export interface SweepSharing {
   /** Points made, or being made, by sweeps of the same scenario and seed with the same effort; those that are made here are added. */
   readonly measured?: Map<number, Promise<Point | null>>;
-  /** Ends the sweep before it looks for the knee: another one will. */
+  /** Ends the sweep once its points are there: another one will look for the knee. */
   readonly signal?: AbortSignal;
 }
 
@@ -67,7 +67,8 @@ export async function sweep(
     }),
   );
   const points = made.filter((point) => point !== null);
-  if (runner.stopped() || signal?.aborted) return { points, knee: null, complete: false };
+  const isOver = () => runner.stopped() || signal?.aborted === true;
+  if (isOver()) return { points, knee: null, complete: false };
 
   const read = (point: Point): Reading[] => {
     const reading = limit.read(point);
@@ -76,10 +77,11 @@ export async function sweep(
   const longestWarmup = Math.max(0, ...points.map(({ warmupMs }) => warmupMs));
   const settled: Scenario = { ...scenario, run: { ...scenario.run, warmup: longestWarmup } };
   const knee = await findCrossing(limit.max, points.flatMap(read), async (ratePerSecond) => {
-    const point = await replicate(runner, settled, { seed, ratePerSecond, effort: { replications: KNEE_REPLICATIONS } }, progress);
+    const replications = { seed, ratePerSecond, effort: { replications: KNEE_REPLICATIONS }, ...(signal && { signal }) };
+    const point = isOver() ? null : await replicate(runner, settled, replications, progress);
     return point === null ? null : (read(point)[0] ?? null);
   });
-  return { points, knee, complete: !runner.stopped() };
+  return isOver() ? { points, knee: null, complete: false } : { points, knee, complete: true };
 }
 
 /** The place of each of some rates in an order in which the ends come first, then the middle, then the middles of the halves, and so on. */

@@ -3,7 +3,7 @@ import type { Calendar } from '../engine/calendar.ts';
 // Buckets are read off the bits of the double: the exponent names the octave, the first mantissa bits the part of it. No logarithm.
 const BITS = 7; // 128 parts an octave, at most 0.8% wide: a value anywhere in its bucket is within 1% of where it was
 const SHIFT = 20 - BITS;
-const LOWEST_EXPONENT = -10; // what is shorter than 2^-10 ms counts as 0
+const LOWEST_EXPONENT = -10; // what is shorter than 2^-10 ms counts as 0: it is in bucket 0
 const OCTAVES = 52; // up to 2^42 ms, longer than the longest run a scenario can ask for
 const OFFSET = (1023 + LOWEST_EXPONENT) << BITS;
 const SIZE = OCTAVES << BITS;
@@ -82,12 +82,13 @@ export function histogramMean(histogram: Histogram): number {
   return histogram.sum / size(histogram);
 }
 
-/** The value, ms, that a share p of what was recorded does not exceed, linear within a bucket; NaN where nothing was recorded. */
+/** The value, ms, that a share p of what was recorded does not exceed, linear within a bucket but 0 in the lowest; NaN where nothing was recorded. */
 export function percentile(histogram: Histogram, p: number): number {
   const rank = p * size(histogram);
   let below = 0;
   for (const [i, n] of histogram.counts.entries()) {
     if (n > 0 && below + n >= rank) {
+      if (histogram.from + i === 0) return 0;
       const low = lower(histogram.from + i);
       return low + ((rank - below) / n) * (lower(histogram.from + i + 1) - low);
     }
@@ -98,6 +99,5 @@ export function percentile(histogram: Histogram, p: number): number {
 
 /** Lower bound of a bucket, ms. */
 function lower(bucket: number): number {
-  if (bucket === 0) return 0;
   return 2 ** ((bucket >> BITS) + LOWEST_EXPONENT) * (1 + (bucket & ((1 << BITS) - 1)) / (1 << BITS));
 }

@@ -66,19 +66,15 @@ const DATABASE_TIMES = ['emulated', 'real'] as const;
 const MOST_RATES = 1000;
 
 /**
- * Reads what was typed; throws one InputError that lists every fault of options and scenario. `strays` are words that are no option, `check`
+ * Reads what was typed; throws one InputError that lists every fault of options and scenario, led by those that are already found. `check`
  * finds what is wrong with a scenario for one command alone.
  */
 export function readOptions(
   raw: RawOptions,
-  strays: readonly string[] = [],
+  found: readonly InputFault[] = [],
   check: (scenario: Scenario) => readonly InputFault[] = () => [],
 ): Options {
-  const faults: InputFault[] = strays.map((word) => ({
-    path: word,
-    found: word.startsWith('-') ? 'an option that does not exist' : "a word that is neither a command nor an option's value",
-    allowed: 'what --help lists',
-  }));
+  const faults = [...found];
 
   /** The value of an option that was given, read; a fault where it cannot be. */
   function option<Value>(name: keyof RawOptions, fallback: Value, allowed: string, read: (text: string) => Value | null): Value {
@@ -175,7 +171,7 @@ function range(fromText: string, toText: string, stepText: string): number[] | n
   const [from, to, step] = [fromText, toText, stepText].map((text) => parseNumber(text, (n) => n > 0));
   if (from == null || to == null || step == null) return null;
   const count = Math.floor((to - from) / step + 1e-9) + 1; // a step such as 0.1 does not add up to the end exactly
-  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
+  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => Number((from + i * step).toPrecision(12)));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -56,7 +56,7 @@ function reportJson(findings: Findings): string {
     scenario,
     ...(complete ? {} : { complete }),
     ...real,
-    points,
+    points: points.map((point) => ({ ...point, rejectionRate: { ...point.rejectionRate, mean: rejectedShare(point) } })),
     ...(command === 'sweep' && { knee: crossing }),
     bottleneck: {
       station: stations[0].station,
@@ -74,13 +74,16 @@ function reportJson(findings: Findings): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** Of a rate at which nothing arrived no 503 rate is known. */
+const rejectedShare = ({ arrivals, rejectionRate }: Point) => (arrivals === 0 ? null : rejectionRate.mean);
+
 const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null | undefined])[] = [
   ['ratePerSecond', (p) => p.ratePerSecond],
   ['replications', (p) => p.replications],
   ['warmupMs', (p) => p.warmupMs],
   ['measureMs', (p) => p.measureMs],
   ['arrivals', (p) => p.arrivals],
-  ['rejectionRate', (p) => p.rejectionRate.mean],
+  ['rejectionRate', rejectedShare],
   ['rejectionRateHalfWidth', (p) => p.rejectionRate.halfWidth],
   ['rejectionRateUpper', (p) => p.rejectionRate.upper],
   ['throughputPerSecond', (p) => p.throughputPerSecond.mean],

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../../fixtures/input-error.ts';
 import type { Observe } from '../../sim/architectures/simulation.ts';
@@ -6,10 +5,10 @@ import { replicate } from '../../sim/experiments/replicate.ts';
 import { prepare } from '../../sim/experiments/simulate.ts';
 import { single } from '../../sim/experiments/single.ts';
 import { traceMoments } from '../../sim/metrics/trace.ts';
-import { readWorkload } from '../../sim/workload/ndjson.ts';
 import { untilInterrupted, withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { openLines, reason, writeResult } from './output.ts';
+import { readPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { type Findings, report } from './report.ts';
 
@@ -39,35 +38,33 @@ async function replicated({ scenario, seed, rates, threads }: Options, effort: {
 }
 
 async function once({ scenario, seed, rates }: Options, files: RunFiles): Promise<Found> {
-  const workload = files.workload === undefined ? undefined : readWorkload(scenario, readLines(files.workload), files.workload);
+  const plan = files.workload === undefined ? null : readPlan(scenario, files.workload);
   const trace = files.trace === undefined ? null : openTrace(files.trace);
   let interrupted = false;
   let tracing = false;
+  let ratePerSecond = rates[0]!;
   const watch: Observe = (calendar, requests) => [
     traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry))),
   ];
-  const begin = prepare(scenario, { observers: trace === null ? [] : [watch], ...(workload !== undefined && { workload }) });
+  const begin = prepare(scenario, { observers: trace === null ? [] : [watch], ...(plan !== null && { workload: plan.workload }) });
   const goOn = async () => {
     await setImmediate(); // lets Ctrl-C through
     return !interrupted;
   };
+  const measuring = (warmupMs: number) => {
+    tracing = true;
+    if (plan !== null) ratePerSecond = plan.rateIn(warmupMs, scenario.run.measureMs);
+  };
   const { progress, end } = showProgress();
-  const { point, series, complete } = await untilInterrupted(
-    () => single(scenario, { seed, ratePerSecond: rates[0]! }, begin, goOn, { progress, measuring: () => (tracing = true) }),
-    () => (interrupted = true),
-  );
-  trace?.close();
-  end();
-  return { points: point === null ? [] : [point], series, complete };
-}
-
-function readLines(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch (error) {
-    throw new InputError([{ path: `--workload ${file}`, found: reason(error), allowed: 'a file that `mailsim workload` wrote' }]);
+    const { point, series, complete } = await untilInterrupted(
+      () => single(scenario, { seed, ratePerSecond }, begin, goOn, { progress, measuring }),
+      () => (interrupted = true),
+    );
+    return { points: point === null ? [] : [{ ...point, ratePerSecond }], series, complete };
+  } finally {
+    trace?.close();
+    end();
   }
 }
 

@@ -1,6 +1,8 @@
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
 import { percent, rejection, significant, table } from '../format.ts';
 import { misfit } from '../measured.ts';
+import { asciiOf } from '../terminal/ascii.ts';
+import { glyphs } from '../terminal/text.ts';
 import { withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -9,13 +11,23 @@ import { report } from './report.ts';
 
 /** `mailsim sweep`: the scenario at many rates. Ctrl-C ends it with what is there so far. */
 export async function sweepCommand(options: Options, version: string): Promise<void> {
-  const { scenario, seed, rates, effort, limit, threads, format, out } = options;
+  const { scenario, seed, rates, effort, limit, threads, format, out, ascii } = options;
   const plan = { seed, rates, effort, limit };
   const { progress, end } = showProgress((planned) => likelyRuns(plan, planned));
   const result = await withRunner(scenario, threads, (runner) => sweep(runner, scenario, plan, { progress }));
   end();
   const text = report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format);
-  writeResult(format === 'table' ? `${text}${measuredTable(options)}` : text, out);
+  const shown = format === 'table' ? `${text}${measuredTable(options)}` : text;
+  writeResult(format === 'table' && ascii ? inAscii(shown) : shown, out);
+}
+
+/** A text as a screen in ASCII would show it. */
+function inAscii(text: string): string {
+  const lineInAscii = (line: string) =>
+    glyphs(line)
+      .map((glyph) => asciiOf(glyph, 'plain'))
+      .join('');
+  return text.split('\n').map(lineInAscii).join('\n');
 }
 
 /** The runs of the real service that the screen would draw beside the model's, and why it would not draw the others. */

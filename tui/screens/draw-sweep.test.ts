@@ -90,6 +90,14 @@ test('a rate with no 503 shows a bound, never ±0', () => {
   expect(frame).not.toContain('±0 ');
 });
 
+test('a rate at which nothing arrived shows dashes', () => {
+  const nothing = { arrivals: 0, rejectionRate: { mean: 0, halfWidth: null, upper: null } };
+  const point = madeUpPoint(RATES[0]!, nothing);
+  const frame = text(after(finished(), { kind: 'point', point, settled: true }, { kind: 'move', by: Number.NEGATIVE_INFINITY }), 200, 60);
+  expect(frame).toMatch(/▶ +100 .* – /);
+  expect(frame).toMatch(/503 % +– +– /);
+});
+
 test('the selected row is the rate of the cursor, and stays in sight', () => {
   for (let rate = 0; rate < RATES.length; rate++) {
     const frame = text(after(finished(), { kind: 'move', by: Number.NEGATIVE_INFINITY }, { kind: 'move', by: rate }), 80, 24);

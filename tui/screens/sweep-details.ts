@@ -96,7 +96,7 @@ function comparisonRows(point: Point, state: SweepState): string[][] {
       const interval = mean === 0 && figure === 'rejectionRate' ? rejection(point.rejectionRate).value : intervalWords(mean, halfWidth);
       return [
         name,
-        percent(mean),
+        figure === 'rejectionRate' && point.arrivals === 0 ? '–' : percent(mean),
         interval,
         form === null || share === null ? '–' : `${form.exact ? '' : '≈ '}${theoryPercent(share)}`,
         service === undefined ? '–' : percent(service[figure].mean),
