@@ -177,6 +177,11 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     ['an unknown command', ['swep'], ["swep: found a word that is neither a command nor an option's value, allowed: sweep?"]],
     ['a missing value', ['run', '--rate'], ['--rate']],
     ['a workload that is none', ['run', '--workload', 'malformed.json'], ['malformed.json, line 1']],
+    [
+      'files of one run for several',
+      ['run', '--workload', 'nowhere.ndjson', '--trace', 'trace.ndjson', '--replications', '2'],
+      ['--trace: found 2 replications, allowed: a single run', '--workload: found 2 replications'],
+    ],
     ['a missing workload', ['run', '--workload', 'nowhere.ndjson'], ['nowhere.ndjson']],
     [
       'a workload that ends before the measurement begins',
