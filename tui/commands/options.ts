@@ -63,7 +63,8 @@ export interface Options {
 
 const THEMES = ['dark', 'light'] as const;
 const DATABASE_TIMES = ['emulated', 'real'] as const;
-const MOST_RATES = 1000;
+/** Of a sweep. */
+export const MOST_RATES = 1000;
 
 /**
  * Reads what was typed; throws one InputError that lists every fault of options and scenario, led by those that are already found. `check`

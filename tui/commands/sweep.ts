@@ -1,8 +1,7 @@
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
 import { percent, rejection, significant, table } from '../format.ts';
 import { misfit } from '../measured.ts';
-import { asciiOf } from '../terminal/ascii.ts';
-import { glyphs } from '../terminal/text.ts';
+import { inAscii } from '../terminal/ascii.ts';
 import { withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -17,17 +16,16 @@ export async function sweepCommand(options: Options, version: string): Promise<v
   const result = await withRunner(scenario, threads, (runner) => sweep(runner, scenario, plan, { progress }));
   end();
   const text = report({ command: 'sweep', version, seed, scenario, limit, series: null, ...result }, format);
-  const shown = format === 'table' ? `${text}${measuredTable(options)}` : text;
-  writeResult(format === 'table' && ascii ? inAscii(shown) : shown, out);
+  writeResult(format === 'table' ? inSigns(`${text}${measuredTable(options)}`, ascii) : text, out);
 }
 
-/** A text as a screen in ASCII would show it. */
-function inAscii(text: string): string {
-  const lineInAscii = (line: string) =>
-    glyphs(line)
-      .map((glyph) => asciiOf(glyph, 'plain'))
-      .join('');
-  return text.split('\n').map(lineInAscii).join('\n');
+/** A table as a screen would show it: in ASCII where that was asked for. */
+function inSigns(table: string, ascii: boolean): string {
+  if (!ascii) return table;
+  return table
+    .split('\n')
+    .map((line) => inAscii(line, 'plain'))
+    .join('\n');
 }
 
 /** The runs of the real service that the screen would draw beside the model's, and why it would not draw the others. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { Options, RawOptions } from '../commands/options.ts';
+import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import { grouped } from '../format.ts';
 import { misfit } from '../measured.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import {
@@ -199,13 +200,14 @@ function lookInside(state: AppState): AppState {
 function refine(state: AppState): AppState {
   const rates = refinedRates(state.sweep);
   if (rates.length === state.sweep.plan.rates.length) return { ...state, message: 'there is no rate to add halfway to a neighbour' };
-  return withRaw(state, { rates: rates.join(',') }, 'a sweep has at most 1,000 rates');
+  if (rates.length > MOST_RATES) return { ...state, message: `a sweep has at most ${grouped(MOST_RATES)} rates` };
+  return withRaw(state, { rates: rates.join(',') });
 }
 
 /** Other options, where they are fit to be options; else a message says why they are not. */
-function withRaw(state: AppState, raw: Partial<RawOptions>, why?: string): AppState {
+function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
   const options = tryOptions({ ...state.parameters.present.raw, ...raw });
-  if (isFaulty(options)) return { ...state, message: why ?? options.map(faultWords).join('; ') };
+  if (isFaulty(options)) return { ...state, message: options.map(faultWords).join('; ') };
   return withParameters(state, change(state.parameters, options));
 }
 

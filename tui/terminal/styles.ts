@@ -1,6 +1,5 @@
-import { asciiOf } from './ascii.ts';
+import { inAscii } from './ascii.ts';
 import type { Line } from './canvas.ts';
-import { glyphs } from './text.ts';
 
 /** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
 export type Style =
@@ -106,11 +105,7 @@ function showsUnicode(environment: NodeJS.ProcessEnv): boolean {
 export function encode(line: Line, { depth, theme, ascii }: Look): string {
   return line
     .map(({ text, style }) => {
-      const shown = ascii
-        ? glyphs(text)
-            .map((glyph) => asciiOf(glyph, style))
-            .join('')
-        : text;
+      const shown = ascii ? inAscii(text, style) : text;
       return style === 'plain' || depth === 1 ? shown : `\x1b[${CODEBOOKS[theme][style][depth]}m${shown}\x1b[0m`;
     })
     .join('');
