@@ -179,8 +179,8 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     ['a workload that is none', ['run', '--workload', 'malformed.json'], ['malformed.json, line 1']],
     [
       'files of one run for several',
-      ['run', '--workload', 'nowhere.ndjson', '--trace', 'trace.ndjson', '--replications', '2'],
-      ['--trace: found 2 replications, allowed: a single run', '--workload: found 2 replications'],
+      ['run', '--workload', 'nowhere.ndjson', '--trace', 'trace.ndjson', '--replications', '2', '--rate', 'x'],
+      ['--rate: found "x"', '--trace: found 2 replications, allowed: a single run', '--workload: found 2 replications'],
     ],
     ['a missing workload', ['run', '--workload', 'nowhere.ndjson'], ['nowhere.ndjson']],
     [

@@ -144,6 +144,11 @@ export function readOptions(
       return factor === null ? null : scalePrecision(factor);
     });
   }
+  const { effort } = options;
+  for (const name of ['trace', 'workload'] as const) {
+    if (raw[name] !== undefined && 'replications' in effort && effort.replications > 1)
+      faults.push({ path: `--${name}`, found: `${effort.replications} replications`, allowed: 'a single run' });
+  }
   faults.push(...measuredRuns.faults, ...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
   const { warmup, measure, measured, ...others } = raw;

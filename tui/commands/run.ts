@@ -21,11 +21,7 @@ export interface RunFiles {
 /** `mailsim run`: the scenario at one rate, one run with batch means, or replications of it. Ctrl-C ends it with what is there so far. */
 export async function runCommand(options: Options, files: RunFiles, version: string): Promise<void> {
   const { scenario, seed, limit, format, out, effort } = options;
-  const many = 'replications' in effort && effort.replications > 1 ? effort : null;
-  const given = (['trace', 'workload'] as const).filter((name) => files[name] !== undefined);
-  if (many !== null && given.length > 0)
-    throw new InputError(given.map((name) => ({ path: `--${name}`, found: `${many.replications} replications`, allowed: 'a single run' })));
-  const found = many === null ? await once(options, files) : await replicated(options, many);
+  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options, files);
   writeResult(report({ command: 'run', version, seed, scenario, limit, knee: null, ...found }, format), out);
 }
 
