@@ -1,4 +1,4 @@
-import type { RateEstimate } from '../sim/experiments/point.ts';
+import type { ShareEstimate } from '../sim/experiments/shares.ts';
 
 /** A number with so many significant digits, never in exponent form, thousands apart: 0.0043, 2.40, 1,323. */
 export function significant(value: number, digits = 3): string {
@@ -29,7 +29,7 @@ export function percent(share: number, digits = 3): string {
 }
 
 /** A 503 rate, %, with what is known of it: '0.230' and '±0.016', or where none was seen '<0.0003', a bound that is rounded up, and nothing; '–' where nothing arrived. */
-export function rejection({ mean, halfWidth, upper }: RateEstimate): { readonly value: string; readonly halfWidth: string } {
+export function rejection({ mean, halfWidth, upper }: ShareEstimate): { readonly value: string; readonly halfWidth: string } {
   if (mean === 0) return { value: upper === null ? '–' : `<${significant(ceil(100 * upper), 1)}`, halfWidth: '' };
   return { value: percent(mean), halfWidth: plusMinus(halfWidth === null ? null : 100 * halfWidth) };
 }

@@ -35,7 +35,7 @@ const documentSchema = Type.Object({
   points: Type.Array(
     Type.Object({
       ratePerSecond: number,
-      rejectionRate: Type.Object({ mean: orNull, halfWidth: orNull, upper: orNull }),
+      rejectionRate: Type.Object({ mean: orNull, halfWidth: orNull, lower: Type.Optional(orNull), upper: orNull }),
       poolUtilisation: estimate,
       databaseUtilisation: estimate,
     }),
@@ -64,7 +64,7 @@ export function readMeasured(paths: readonly string[]): { readonly runs: Measure
 /** Where nothing arrived the record has no 503 rate, and a point one of 0 without a bound. */
 function asMeasured(point: Static<typeof documentSchema>['points'][number]): MeasuredFigures {
   const { rejectionRate } = point;
-  return { ...point, rejectionRate: { ...rejectionRate, mean: rejectionRate.mean ?? 0 } };
+  return { ...point, rejectionRate: { ...rejectionRate, mean: rejectionRate.mean ?? 0, lower: rejectionRate.lower ?? null } };
 }
 
 function filesAt(path: string): string[] {
