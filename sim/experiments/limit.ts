@@ -1,14 +1,17 @@
+import type { Estimate, PercentileEstimate } from './estimate.ts';
+import type { Reading } from './knee.ts';
 import type { Point } from './point.ts';
+import type { ShareEstimate } from './shares.ts';
 
 /** A limit such as 'rejectionRate<=0.001' or 'sojournMs.p99<=1000': a figure of a point and what it may be at most. */
 export interface Limit {
   readonly text: string;
   readonly max: number;
-  /** The figure and its half-width at a point; null where the point has no such figure. */
-  read(point: Point): { readonly value: number; readonly halfWidth: number } | null;
+  /** The figure at a point and the ends of its interval, null where it has none; null where the point has no such figure. */
+  read(point: Point): Omit<Reading, 'ratePerSecond'> | null;
 }
 
-type Figure = (point: Point) => { readonly mean?: number; readonly value?: number; readonly halfWidth: number | null } | undefined;
+type Figure = (point: Point) => Estimate | ShareEstimate | PercentileEstimate | undefined;
 
 const FIGURES: Readonly<Record<string, Figure>> = {
   rejectionRate: (point) => point.rejectionRate,
@@ -35,8 +38,11 @@ export function parseLimit(text: string): Limit | null {
     max,
     read(point) {
       const found = figure(point);
-      const value = found?.mean ?? found?.value;
-      return value === undefined ? null : { value, halfWidth: found?.halfWidth ?? 0 };
+      if (found === undefined) return null;
+      const value = 'value' in found ? found.value : found.mean;
+      if ('lower' in found) return { value, lower: found.lower, upper: found.upper };
+      const { halfWidth } = found;
+      return halfWidth === null ? { value, lower: null, upper: null } : { value, lower: value - halfWidth, upper: value + halfWidth };
     },
   };
 }

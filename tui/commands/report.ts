@@ -48,7 +48,13 @@ export function report(findings: Findings, format: Options['format']): string {
 function reportJson(findings: Findings): string {
   const { command, version, seed, scenario, limit, points, knee, series, complete, real } = findings;
   const stations = ceilings(scenario);
-  const crossing = { limit: limit.text, ratePerSecond: knee?.ratePerSecond ?? null, halfWidth: knee?.halfWidth ?? null };
+  const crossing = {
+    limit: limit.text,
+    ratePerSecond: knee?.ratePerSecond ?? null,
+    lower: knee?.lower ?? null,
+    upper: knee?.upper ?? null,
+    halfWidth: knee?.halfWidth ?? null,
+  };
   const document = {
     mailsim: version,
     command,

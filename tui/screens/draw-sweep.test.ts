@@ -47,7 +47,14 @@ describe('whatever comes', () => {
         .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change), settled: true })),
       fc.record({
         kind: fc.constant('ended' as const),
-        knee: fc.option(fc.record({ ratePerSecond: fc.constantFrom(...rates), halfWidth: share })),
+        knee: fc.option(
+          fc.record({
+            ratePerSecond: fc.constantFrom(...rates),
+            lower: fc.option(share),
+            upper: fc.option(share),
+            halfWidth: fc.option(share),
+          }),
+        ),
         complete: fc.boolean(),
         elapsedMs: fc.nat(1e9),
       }),

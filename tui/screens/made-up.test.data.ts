@@ -8,7 +8,7 @@ import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './swe
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
 export const RATES = Array.from({ length: 14 }, (_, i) => 100 * (i + 1));
-export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
+export const KNEE = { ratePerSecond: 985, lower: 982.6, upper: 987.4, halfWidth: 2.4 };
 
 const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 300 });
 const shareOf = (mean: number, error: number): ShareEstimate => ({
