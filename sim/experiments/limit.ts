@@ -1,5 +1,6 @@
-import type { Estimate, PercentileEstimate } from './estimate.ts';
+import type { Estimate } from './estimate.ts';
 import type { Reading } from './knee.ts';
+import type { PercentileEstimate } from './percentiles.ts';
 import type { Point } from './point.ts';
 import type { ShareEstimate } from './shares.ts';
 

@@ -4,8 +4,9 @@ import { type Histogram, histogramMean, mergeHistograms, percentile } from '../m
 import type { Rows } from '../metrics/rows.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
 import { clumpOf } from './clump.ts';
-import { type Estimate, estimate, halfWidth, type PercentileEstimate } from './estimate.ts';
+import { type Estimate, estimate, halfWidth } from './estimate.ts';
 import { independentParts } from './independence.ts';
+import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
 import type { Recovery } from './recovery.ts';
 import { estimateShare, type ShareEstimate } from './shares.ts';
 import type { Measurement } from './simulate.ts';
@@ -181,18 +182,12 @@ const REJECTED = OUTCOMES.indexOf('rejected');
 const completed: readonly Outcome[] = ['sent', 'failed', 'timedOut', 'statusAnswered', 'unrecorded'];
 const COMPLETED = completed.map((outcome) => OUTCOMES.indexOf(outcome));
 
-/** Mean and percentiles of the merged histogram, with half-widths from the independent ones; null where nothing was recorded. */
+/** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
 function timeEstimate(histograms: readonly Histogram[], widening: number): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number): PercentileEstimate => ({
-    value: percentile(merged, p),
-    halfWidth: halfWidth(
-      filled.map((histogram) => percentile(histogram, p)),
-      widening,
-    ),
-  });
+  const at = (p: number) => estimatePercentile(merged, filled, p, widening);
   return {
     mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean), widening) },
     p50: at(0.5),

@@ -19,7 +19,10 @@ const shareOf = (mean: number, error: number): ShareEstimate => ({
 });
 const unseen = (upper: number): ShareEstimate => ({ mean: 0, lower: 0, upper, halfWidth: upper });
 const times = (mean: number): TimeEstimate => {
-  const at = (factor: number) => ({ value: factor * mean, halfWidth: (factor * mean) / 200 });
+  const at = (factor: number) => {
+    const [value, halfWidth] = [factor * mean, (factor * mean) / 200];
+    return { value, lower: value - halfWidth, upper: value + halfWidth, halfWidth };
+  };
   return { mean: about(mean), p50: at(0.9), p95: at(2), p99: at(3.2) };
 };
 
