@@ -73,6 +73,7 @@ function batches(pieces: readonly Measurement[], measureMs: number, memory: Memo
   const possible = BATCHES.filter(
     (count) => count <= pieces.length && measureMs >= count * QUEUE_BATCH * memory.queueMs && inCommon(count) <= NEIGHBOURS,
   );
+  if (pieces.length === 1) return 'one replication, measured in one piece';
   const [most] = possible;
   const held = `requests can hold workers for ${seconds(memory.longestMs)}`;
   if (most === undefined) return `too short, as ${held}`;

@@ -88,9 +88,11 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ['replications', (p) => p.replications],
   ['warmupMs', (p) => p.warmupMs],
   ['measureMs', (p) => p.measureMs],
+  ['intervalParts', (p) => p.intervals.parts],
   ['arrivals', (p) => p.arrivals],
   ['rejectionRate', rejectedShare],
   ['rejectionRateHalfWidth', (p) => p.rejectionRate.halfWidth],
+  ['rejectionRateLower', (p) => p.rejectionRate.lower],
   ['rejectionRateUpper', (p) => p.rejectionRate.upper],
   ['throughputPerSecond', (p) => p.throughputPerSecond.mean],
   ['throughputPerSecondHalfWidth', (p) => p.throughputPerSecond.halfWidth],
@@ -102,6 +104,8 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ['poolUtilisationHalfWidth', (p) => p.poolUtilisation.halfWidth],
   ['poolFullShare', (p) => p.poolFullShare.mean],
   ['poolFullShareHalfWidth', (p) => p.poolFullShare.halfWidth],
+  ['poolFullShareLower', (p) => p.poolFullShare.lower],
+  ['poolFullShareUpper', (p) => p.poolFullShare.upper],
   ['databaseUtilisation', (p) => p.databaseUtilisation.mean],
   ['databaseUtilisationHalfWidth', (p) => p.databaseUtilisation.halfWidth],
   ['databaseQueriesPerSecond', (p) => p.databaseQueriesPerSecond.mean],
@@ -149,7 +153,7 @@ function reportTable(findings: Findings): string {
       significant(point.throughputPerSecond.mean, 4),
       rate.value,
       rate.halfWidth,
-      percent(point.poolFullShare.mean),
+      rejection(point.poolFullShare).value,
       percent(point.poolUtilisation.mean),
       percent(point.databaseUtilisation.mean),
       ...(hasLoops ? [point.eventLoopUtilisation === null ? '' : percent(point.eventLoopUtilisation.mean)] : []),
@@ -181,6 +185,7 @@ function reportTable(findings: Findings): string {
     ...points.slice(0, command === 'sweep' ? 0 : 1).flatMap((point) => [...details(point), '']),
     command === 'sweep' && complete ? bottleneckSentence(limit, knee, stations, points) : ceilingSentence(stations[0]),
     ...(real === undefined ? [] : measuredHow(real)),
+    ...(command === 'sweep' ? withoutIntervals(points) : []),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
     ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
     '',
@@ -199,6 +204,7 @@ function details(point: Point): string[] {
     `outcomes   ${outcomes.map(([name, count]) => `${name} ${grouped(count)}`).join(', ')}`,
     `rows       pending ${grouped(rows.pending)}, sent ${grouped(rows.sent)}, failed ${grouped(rows.failed)}`,
     `warm-up    ${duration(point.warmupMs)} left out (${point.warmupRule}), ${duration(point.measureMs)} measured, ${point.replications} replication${point.replications === 1 ? '' : 's'}`,
+    ...intervalLine(point),
     ...(recoveryMs === null
       ? []
       : [
@@ -217,6 +223,24 @@ function details(point: Point): string[] {
       ]),
     ),
   ];
+}
+
+/** What the intervals of a single run are made of; or why there are none. */
+function intervalLine({ intervals: { parts, note }, replications, measureMs }: Point): string[] {
+  const why = note === null ? '' : `: ${note}`;
+  if (parts === 1) return [`intervals  none${why}`];
+  return replications > 1 ? [] : [`intervals  ${parts} batches of ${duration(measureMs / parts)}${why}`];
+}
+
+/** Which points have no intervals, and why. */
+function withoutIntervals(points: readonly Point[]): string[] {
+  const rates = Map.groupBy(
+    points.filter(({ intervals }) => intervals.parts === 1),
+    ({ intervals }) => intervals.note ?? '',
+  );
+  return [...rates].map(
+    ([note, points]) => `No intervals at ${points.map((point) => grouped(point.ratePerSecond)).join(', ')} requests/s: ${note}.`,
+  );
 }
 
 function loopLines({ eventLoopUtilisationByPod, eventLoopDelayMs, loopWaitMs }: Point): string[] {

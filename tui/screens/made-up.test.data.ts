@@ -46,7 +46,7 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
     goodputPerSecond: about(0.8 * done),
     poolOccupancy: about(0.189 * done),
     poolUtilisation: about((0.189 * done) / 250),
-    poolFullShare: shareOf((1.5 * rejected) / arrivals, 1 / 300),
+    poolFullShare: rejected === 0 ? unseen(3 / arrivals) : shareOf((1.5 * rejected) / arrivals, 1 / 300),
     poolOccupancyByPod: Array.from({ length: 5 }, () => (0.189 * done) / 5),
     databaseUtilisation: about((0.029 * done) / 100),
     databaseQueriesPerSecond: about(1.8 * done),
