@@ -35,7 +35,7 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     inside.follow(state.inside);
   };
   const screen = openScreen({
-    look: lookOf(process.stdout, process.env, options),
+    look: lookOf(process.env, options),
     draw: (width, height) => drawApp(state, width, height),
     press(key) {
       const pressed = press(state, key);
