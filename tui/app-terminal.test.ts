@@ -9,12 +9,21 @@ import { ENDED, ENDLESS, ESCAPE, inFolder, isAsBefore, main, SHORT, SMALL } from
 const { open, path } = inFolder('terminal');
 
 describe('a terminal', () => {
-  test('without colour has none with NO_COLOR=1', async () => {
-    const app = open(SHORT, SMALL, { NO_COLOR: '1' });
-    await app.shows(ENDED);
+  const PLAIN = /^[0127]?$/; // strong, faint, selected, and the end of each
+  test.each([
+    ['that is a vt100 has no colours', { TERM: 'vt100' }, null, []],
+    ['has none with NO_COLOR=1', { NO_COLOR: '1' }, null, []],
+    ['has 16 if these are all it has', { TERM: 'xterm', COLORTERM: '', NO_COLOR: '' }, /^(1;)?3\d$/, ['1;36', '33']],
+    ['has 256 if these are all it has', { COLORTERM: '' }, /^(1;)?38;5;\d+$/, ['1;38;5;74', '38;5;178']],
+  ])('%s', async (_, env, colours, some) => {
+    const app = open(ENDLESS, SMALL, env);
+    await app.shows(/theory/);
     app.write('q');
     await isAsBefore(app);
-    expect(app.output()).not.toMatch(new RegExp(`${ESCAPE}\\[[\\d;]*m`));
+    const codes = [...app.output().matchAll(new RegExp(`${ESCAPE}\\[([\\d;]*)m`, 'g'))].map(([, code]) => code!);
+    expect(codes).toEqual(expect.arrayContaining(some));
+    if (colours === null) expect(codes).toEqual([]);
+    else for (const code of new Set(codes)) expect(code).toMatch(new RegExp(`${PLAIN.source}|${colours.source}`));
   });
 
   test('whose locale is not of UTF-8 gets ASCII, and so does who asks for it', async () => {

@@ -1,3 +1,4 @@
+import { systemReason } from '../commands/complain.ts';
 import type { Options, RawOptions } from '../commands/options.ts';
 import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
@@ -7,7 +8,7 @@ import { beginApp, type Deed, type News, paste, press, tell } from './app-state.
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
 import { exportOf } from './exports.ts';
-import { systemReason, writeNewFile } from './new-file.ts';
+import { writeNewFile } from './new-file.ts';
 
 export interface AppOptions {
   /** Of mailsim. */
@@ -35,7 +36,7 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     inside.follow(state.inside);
   };
   const screen = openScreen({
-    look: lookOf(process.stdout, process.env, options),
+    look: lookOf(process.env, options),
     draw: (width, height) => drawApp(state, width, height),
     press(key) {
       const pressed = press(state, key);

@@ -38,7 +38,7 @@ export function spawnInTerminal(
   { cols, rows, env = {}, cwd }: TerminalSize & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
 ): ProgramInTerminal {
   // Of where the tests run nothing may be seen: neither a CI, which has no screen, nor whether it has colours and of what locale it is.
-  const { CI, NO_COLOR, FORCE_COLOR, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
+  const { CI, NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
   const environment = { ...others, LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor', ...env };
   const name = env['TERM'] ?? 'xterm-256color';
   const program = spawn(file, [...args], { cols, rows, name, env: environment, ...(cwd !== undefined && { cwd }) });
