@@ -36,8 +36,8 @@ async function serve(...args: readonly string[]) {
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await vi.waitUntil(() => output.includes('Ctrl-C') || child.exitCode !== null, { timeout: 60_000 });
   const [, url = ''] = /service +(\S+)/.exec(output) ?? [];
-  const [, pod = ''] = /pods +(\S+)/.exec(output) ?? [];
-  return { child, url, pod, output: () => output, exited };
+  const [, operations = ''] = /documents +(\S+)\/openapi.json/.exec(output) ?? [];
+  return { child, url, operations, output: () => output, exited };
 }
 
 async function gone(pids: readonly number[]): Promise<void> {
@@ -49,14 +49,23 @@ describe('serve', () => {
     const [, session = ''] = /```sh-session\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
     const steps = [...session.matchAll(/\$ (curl .*?)( &)?\n((?!\$).*\n)?/g)];
     expect(steps).toHaveLength(5);
-    const { child, url, pod, exited } = await serve('--set', 'pods.count=1', '--set', 'pods.workers=1', '--set', 'database.connections=20');
+    const { child, url, operations, exited } = await serve(
+      '--set',
+      'pods.count=1',
+      '--set',
+      'pods.workers=1',
+      '--set',
+      'database.connections=20',
+    );
     const pids = descendants(child.pid!);
     let messageId = '';
     for (const [, command, background, shown] of steps) {
       const env = { ...process.env, SERVICE: url, MESSAGE_ID: messageId };
       if (background !== undefined) {
         running.add(spawn('bash', ['-c', command!], { env, stdio: 'ignore' }));
-        await vi.waitUntil(async () => /^emails_workers_busy 1$/m.test(await (await fetch(`${pod}/metrics`)).text()), { timeout: 10_000 });
+        await vi.waitUntil(async () => /^emails_workers_busy 1$/m.test(await (await fetch(`${operations}/metrics`)).text()), {
+          timeout: 10_000,
+        });
         continue;
       }
       const printed = execFileSync('bash', ['-c', command!], { env, encoding: 'utf8' });

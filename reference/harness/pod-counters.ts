@@ -15,8 +15,8 @@ export interface PodCounters {
 }
 
 /** Reads a pod's Prometheus metrics. */
-export async function readCounters({ url }: Pod): Promise<PodCounters> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+export async function readCounters({ operationsUrl }: Pod): Promise<PodCounters> {
+  const text = await (await fetch(`${operationsUrl}/metrics`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   const rejected = [...text.matchAll(/^emails_responses_total\{[^}]*code="pool_full"[^}]*\} (\S+)$/gm)];
   return {

@@ -26,6 +26,8 @@ export interface WorldOptions {
 export interface Pod {
   readonly name: string;
   readonly url: string;
+  /** Where it answers those who run it: metrics, health, documents. */
+  readonly operationsUrl: string;
   /** Asks what was loaded before the service; the service itself answers nothing. */
   ask(question: unknown): Promise<unknown>;
 }
@@ -92,7 +94,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     };
     const started = await Promise.all(
       Array.from({ length: pods.count }, (_, i) =>
-        processes.start<string>({
+        processes.start<Pick<Pod, 'url' | 'operationsUrl'>>({
           name: `pod-${i}`,
           module: new URL('../service/main', import.meta.url),
           preload: options.podPreload,
@@ -107,7 +109,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await installLatency(postgres.adminUrl, { insertMs: insertMs * stretch, updateMs: updateMs * stretch, selectMs: selectMs * stretch });
     }
     const front = await forkBalancer(processes, {
-      pods: started.map(({ listening }) => listening),
+      pods: started.map(({ listening }) => listening.url),
       latencyMs: balancer.latencyMs,
       maxConnections: balancer.maxConnections,
       stretch,
@@ -124,7 +126,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     broken.catch(() => {}); // whoever waits for it hears of it; nobody has to
     return {
       url: front.listening.url,
-      pods: started.map(({ name, listening, ask }) => ({ name, url: listening, ask })),
+      pods: started.map(({ name, listening, ask }) => ({ name, ...listening, ask })),
       balancer: front,
       isps,
       tables,

@@ -19,6 +19,7 @@ test('the defaults are those of the design, and mail goes to nobody', () => {
   expect(readConfig({ DATABASE_URL })).toEqual({
     host: '127.0.0.1',
     port: 0,
+    operationsPort: 0,
     pod: hostname(),
     databaseUrl: DATABASE_URL,
     databaseConnections: 20,
@@ -35,6 +36,7 @@ test('all faults at once', () => {
   const bad = {
     HOST: 'localhost',
     PORT: '65536',
+    OPERATIONS_PORT: '-1',
     POD: 'a b',
     DATABASE_URL: 'mysql://x',
     DATABASE_CONNECTIONS: '0',

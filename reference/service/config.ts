@@ -12,6 +12,8 @@ export interface Config {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Of those who run the service; 0: any free port. */
+  readonly operationsPort: number;
   /** This pod's name, in its logs and in the header `x-pod`. */
   readonly pod: string;
   readonly databaseUrl: string;
@@ -49,6 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const config: Config = {
     host: read('HOST', '127.0.0.1', 'an IP address', (text) => (isIP(text) === 0 ? undefined : text)),
     port: whole('PORT', 0, 0, 65_535),
+    operationsPort: whole('OPERATIONS_PORT', 0, 0, 65_535),
     pod: read('POD', hostname(), 'a name of 1 to 63 letters, digits, dots, dashes and underscores', (text) =>
       /^[\w.-]{1,63}$/.test(text) ? text : undefined,
     ),

@@ -32,8 +32,8 @@ function run(env: Readonly<Record<string, string>>): { child: ChildProcess; ende
 
 async function start(env: Readonly<Record<string, string>> = {}) {
   const process = run({ ...world.env, ...env });
-  const [{ listening: url }] = (await once(process.child, 'message')) as [{ listening: string }];
-  return { ...process, url };
+  const [{ listening }] = (await once(process.child, 'message')) as [{ listening: { url: string; operationsUrl: string } }];
+  return { ...process, ...listening };
 }
 
 const hanging = { ...validEmail, to: 'hang@gmail.test' };
@@ -51,13 +51,13 @@ test('a database that cannot be reached ends it with 1', async () => {
 });
 
 test('SIGTERM: new work is refused, what is in flight is finished, and it ends with 0', async () => {
-  const { child, ended, url } = await start();
+  const { child, ended, url, operationsUrl } = await start();
   const inFlight = [send({ url }, hanging), send({ url }, hanging)];
   await until(() => world.smtp.held === 2);
   child.kill('SIGTERM');
   let refused: Answer | undefined;
   await until(async () => {
-    refused = await call(`${url}/health`);
+    refused = await call(`${operationsUrl}/health`);
     return refused.status === 503;
   });
   for (const answer of [refused!, await send({ url }), await call(`${url}/api/v1/emails/x/status`)]) {
@@ -106,6 +106,12 @@ test('it logs nothing by default, and one line a request at info', async () => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.map(({ msg }) => msg)).toEqual([`listening at ${loud.url}`, 'answered', 'stopping', 'stopped']);
-  expect(lines[1]).toMatchObject({ pod: 'pod-under-test', method: 'POST', status: 200, timing: expect.stringContaining('smtp;dur=') });
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    `listening at ${loud.url}`,
+    `operations at ${loud.operationsUrl}`,
+    'answered',
+    'stopping',
+    'stopped',
+  ]);
+  expect(lines[2]).toMatchObject({ pod: 'pod-under-test', method: 'POST', status: 200, timing: expect.stringContaining('smtp;dur=') });
 });

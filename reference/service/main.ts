@@ -41,8 +41,8 @@ process.on('SIGINT', () => void stop('SIGINT'));
 process.on('disconnect', () => void stop('the parent has gone')); // nobody is left to stop this process
 
 try {
-  const { url } = await starting;
-  process.send?.({ listening: url });
+  const { url, operationsUrl } = await starting;
+  process.send?.({ listening: { url, operationsUrl } });
 } catch (err) {
   logger.fatal({ err }, 'could not start');
   process.exit(1);

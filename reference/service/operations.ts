@@ -9,10 +9,15 @@ export interface OperationsParts {
   readonly workers: WorkerPool;
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
+  /** The OpenAPI document of the service. */
+  readonly openApi: () => object;
 }
 
-/** What the people who run the service ask it. None of it holds a worker, so a pod with a full pool still answers. */
-export const operationsRoutes: FastifyPluginAsyncTypebox<OperationsParts> = async (app, { workers, metrics, isStopping }) => {
+/**
+ * What the people who run the service ask a pod, at a port of its own that no client of the service reaches: who floods the service learns
+ * nothing here and cannot keep them out. None of it holds a worker, so a pod with a full pool still answers.
+ */
+export const operationsRoutes: FastifyPluginAsyncTypebox<OperationsParts> = async (app, { workers, metrics, isStopping, openApi }) => {
   const healthy = Type.Object({
     status: Type.Literal('ok'),
     workers: Type.Object({ busy: Type.Integer(), size: Type.Integer() }),
@@ -25,9 +30,9 @@ export const operationsRoutes: FastifyPluginAsyncTypebox<OperationsParts> = asyn
       return { status: 'ok' as const, workers: { busy: workers.busy.value, size: workers.size } };
     },
   );
-  app.get('/metrics', { schema: { summary: 'Prometheus metrics' } }, (_request, reply) => {
+  app.get('/metrics', (_request, reply) => {
     reply.type(metrics.contentType);
     return metrics.text();
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', async () => openApi());
 };

@@ -186,7 +186,7 @@ describe('bad input', () => {
     expect(answer.body).toMatchObject({ code: 'unsupported_media_type' });
   });
 
-  test.each(['/', '/api/v1/emails', '/api/v1/emails/status'])('GET %s', async (path) => {
+  test.each(['/', '/api/v1/emails', '/api/v1/emails/status', '/metrics', '/health', '/openapi.json'])('GET %s', async (path) => {
     const answer = await call(service.url + path);
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ code: 'route_not_found' });
@@ -218,7 +218,7 @@ describe('bad input', () => {
     waiting.write(`${head} ${Buffer.byteLength(text)}\r\n\r\n${text}`);
     await until(() => world.smtp.held === 1);
     waiting.resetAndDestroy();
-    await call(`${service.url}/health`);
+    await call(`${service.operationsUrl}/health`);
     expect(service.workers.busy.value).toBe(1); // the work goes on
     world.smtp.releaseAll();
     await until(() => service.workers.busy.value === 0);
@@ -254,8 +254,8 @@ describe('a full pool', () => {
       expect(headers.get('retry-after')).toBe('1');
       expect(body).toEqual({ code: 'pool_full', message: errors.pool_full.message });
     }
-    expect((await call(`${small.url}/health`)).body).toEqual({ status: 'ok', workers: { busy: 3, size: 3 } });
-    const metrics = await (await fetch(`${small.url}/metrics`)).text();
+    expect((await call(`${small.operationsUrl}/health`)).body).toEqual({ status: 'ok', workers: { busy: 3, size: 3 } });
+    const metrics = await (await fetch(`${small.operationsUrl}/metrics`)).text();
     expect(metrics).toContain('emails_workers_busy 3');
     expect(metrics).toContain('emails_responses_total{route="POST /api/v1/emails",status="503",code="pool_full"} 2');
     world.smtp.releaseAll();
@@ -267,7 +267,7 @@ describe('a full pool', () => {
 describe('operations', () => {
   test('metrics of workers, database, steps and event loop', async () => {
     await send(service);
-    const response = await fetch(`${service.url}/metrics`);
+    const response = await fetch(`${service.operationsUrl}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');
     const text = await response.text();
     const value = (name: string) => Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1]);
@@ -283,9 +283,9 @@ describe('operations', () => {
   });
 
   test('the OpenAPI document has both routes and every error', async () => {
-    const { body } = await call(`${service.url}/openapi.json`);
+    const { body } = await call(`${service.operationsUrl}/openapi.json`);
     expect(body).toMatchObject({ openapi: '3.1.0' });
-    expect(Object.keys(body['paths'] as object)).toEqual(['/api/v1/emails', '/api/v1/emails/{id}/status', '/health', '/metrics']);
+    expect(Object.keys(body['paths'] as object)).toEqual(['/api/v1/emails', '/api/v1/emails/{id}/status']);
     const text = JSON.stringify(body);
     for (const code of Object.keys(errors).filter((code) => !['route_not_found', 'headers_too_large'].includes(code))) {
       expect(text).toContain(`"${code}"`);

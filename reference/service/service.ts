@@ -1,29 +1,26 @@
 import fastifySwagger from '@fastify/swagger';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { emailRoutes } from './emails.ts';
-import { answerBrokenRequest, answerError, handleErrors } from './error-handling.ts';
 import { createExchangerLookup } from './exchangers.ts';
 import { holdWorkers } from './holding-workers.ts';
 import { createMailer } from './mailer.ts';
 import { createMetrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { operationsRoutes } from './operations.ts';
-import { MAX_BODY_BYTES } from './schemas.ts';
 import { openStore } from './store.ts';
 import { WorkerPool } from './workers.ts';
 
 export interface Service {
-  /** Where it listens. */
+  /** Where it takes requests. */
   readonly url: string;
+  /** Where it answers those who run it (`operations.ts`). */
+  readonly operationsUrl: string;
   readonly workers: WorkerPool;
   /** Refuses new work with 503, finishes what is in flight, and closes everything. */
   stop(): Promise<void>;
 }
-
-/** A request holds its worker while its body arrives, so a slow client is cut off. */
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Brings the schema up to date, connects to the database and listens. Rejects, with nothing left open, where one of them fails. */
 export async function startService(config: Config, logger: FastifyBaseLogger): Promise<Service> {
@@ -34,26 +31,8 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
   let stopping = false;
   const isStopping = () => stopping;
 
-  const app = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 }, // Node swaps the two timeouts where that of the headers is larger
-    return503OnClosing: false, // `stop` refuses new work itself, with a coded answer
-    // Fastify's defaults would drop unknown fields and make strings of numbers; here both are bad input.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-    frameworkErrors: (error, request, reply) => {
-      reply.header('x-pod', config.pod); // no hooks run for a path that cannot be read
-      answerError(error, request, reply);
-    },
-    clientErrorHandler: answerBrokenRequest,
-  }).withTypeProvider<TypeBoxTypeProvider>();
-
-  app.removeContentTypeParser('text/plain'); // JSON is all that is taken
-  handleErrors(app);
+  const app = createApp(config.pod, logger);
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('x-pod', config.pod);
     if (stopping) reply.header('connection', 'close');
     done(null, payload);
   });
@@ -70,23 +49,30 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
     holdWorkers(scope, workers, metrics, isStopping);
     await scope.register(emailRoutes, { store, lookUp: createExchangerLookup(config), deliver: createMailer(config) });
   });
-  await app.register(operationsRoutes, { workers, metrics, isStopping });
+  const operations = createApp(config.pod, logger);
+  await operations.register(operationsRoutes, { workers, metrics, isStopping, openApi: () => app.swagger() });
 
+  async function close(): Promise<void> {
+    await Promise.all([app.close(), operations.close()]);
+    await store.close();
+  }
+  const listen = (server: App, port: number, what: string) =>
+    server.listen({ host: config.host, port, listenTextResolver: (address) => `${what} at ${address}` });
   try {
-    const url = await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` });
+    const url = await listen(app, config.port, 'listening');
+    const operationsUrl = await listen(operations, config.operationsPort, 'operations');
     return {
       url,
+      operationsUrl,
       workers,
       async stop() {
         stopping = true;
         await workers.idle();
-        await app.close();
-        await store.close();
+        await close();
       },
     };
   } catch (error) {
-    await app.close();
-    await store.close();
+    await close();
     throw error;
   }
 }

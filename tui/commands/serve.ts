@@ -34,7 +34,7 @@ function introduction({ url, pods, isps }: World, stretch: number): string {
     `service    ${url}`,
     `pods       ${pods.map((pod) => pod.url).join(' ')}`,
     `mail for   ${domains} (other domains have no mail exchanger here)`,
-    `documents  ${pods[0]!.url}/openapi.json ${pods[0]!.url}/metrics`,
+    `documents  ${pods[0]!.operationsUrl}/openapi.json ${pods[0]!.operationsUrl}/metrics`,
     ...(stretch === 1 ? [] : [`time       stretched ${stretch} times: every configured delay takes so many times as long`]),
     'Ctrl-C stops all of it.',
     '',

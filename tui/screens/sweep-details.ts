@@ -2,6 +2,7 @@ import { ceilings } from '../../sim/experiments/bottleneck.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
+import type { MeasuredFigures } from '../measured.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
@@ -93,13 +94,13 @@ function comparisonRows(point: Point, state: SweepState): string[][] {
       const { mean, halfWidth } = point[figure];
       const form = forms[figure];
       const share = form?.at(point.ratePerSecond) ?? null;
-      const interval = mean === 0 && figure === 'rejectionRate' ? rejection(point.rejectionRate).value : intervalWords(mean, halfWidth);
+      const words = (of: MeasuredFigures) => (figure === 'rejectionRate' ? rejection(of.rejectionRate).value : percent(of[figure].mean));
       return [
         name,
-        figure === 'rejectionRate' && point.arrivals === 0 ? '–' : percent(mean),
-        interval,
-        form === null || share === null ? '–' : `${form.exact ? '' : '≈ '}${theoryPercent(share)}`,
-        service === undefined ? '–' : percent(service[figure].mean),
+        words(point),
+        figure === 'rejectionRate' && mean === 0 ? '–' : intervalWords(mean, halfWidth),
+        form === null || share === null ? '–' : `${form.exact ? '' : 'near '}${theoryPercent(share)}`,
+        service === undefined ? '–' : words(service),
       ];
     }),
   ];

@@ -18,6 +18,7 @@ const TABLE_HEIGHT = 23;
 const BESIDE = { width: 160, height: 49 };
 const TABLE_HEAD_ROWS = 2; // its heads, and a rule above
 const GAP = 1;
+const CHART_GAP = 2; // columns: a title ends with a figure, and the next one begins with one
 
 /** The layout for so many cells, at least 60 × 15, and a table of so many rows. */
 export function layoutSweep(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
@@ -68,8 +69,8 @@ function beside(width: number, height: number, rates: number, enlarged: boolean)
 }
 
 function columns({ x, y, width, height }: Rectangle): [Rectangle, Rectangle, Rectangle] {
-  const each = Math.floor((width - 2 * GAP) / 3);
-  const column = (i: number): Rectangle => ({ x: x + i * (each + GAP), y, width: each, height });
+  const each = Math.floor((width - 2 * CHART_GAP) / 3);
+  const column = (i: number): Rectangle => ({ x: x + i * (each + CHART_GAP), y, width: each, height });
   return [column(0), column(1), column(2)];
 }
 

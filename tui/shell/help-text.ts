@@ -4,8 +4,9 @@ import type { Style } from '../terminal/styles.ts';
 export const MARKS: readonly (readonly [mark: string, style: Style, meaning: string])[] = [
   ['⠒⠒⠒⠒', 'model', 'the model'],
   ['⢕⢕⢕⢕', 'band', 'its 95% interval'],
-  ['⠒⠂ ⠒⠂', 'theory', 'closed form; ≈ near to it'],
+  ['⠒⠂ ⠒⠂', 'theory', 'closed form, or near one'],
   ['⠁⠈ ⠂', 'ghost', 'before the last change'],
+  ['▾ ▿ ◇', 'plain', 'below that: model before real'],
   ['◆', 'service', 'measured, real service'],
   ['┊ ▲', 'knee', 'the knee: limit passed'],
   ['┃ ▶', 'plain', 'the cursor'],
