@@ -9,13 +9,12 @@ const LEAST_PLAIN = 1e-5; // of figures: what is smaller, and what is not below 
 const MOST_PLAIN = 1e9;
 const MOST_GROUPED = 1e12; // of counts and times, which are told to the last one
 
-/** A number with so many significant digits: 0.0043, 2.40, 1,323, and 4.7e-12 where it would be long. At most 11 characters, of up to 4 digits. */
+/** A number with so many significant digits, and all before the point: 0.0043, 2.40, 1,323, but 4.7e-12 where it would be long. Up to 4 digits take at most 11 characters. */
 export function significant(value: number, digits = 3): string {
-  const rounded = Number(value.toPrecision(digits));
-  if (rounded === 0 || !Number.isFinite(rounded)) return grouped(rounded);
-  const size = Math.abs(rounded);
-  if (size < LEAST_PLAIN || size >= MOST_PLAIN) return exponential(rounded, digits);
-  return grouped(rounded, Math.max(0, digits - 1 - magnitude(rounded)));
+  const rounded = Math.abs(Number(value.toPrecision(digits)));
+  if (rounded === 0 || !Number.isFinite(rounded)) return grouped(value);
+  if (rounded < LEAST_PLAIN || rounded >= MOST_PLAIN) return exponential(value, digits);
+  return grouped(value, Math.max(0, digits - 1 - magnitude(rounded)));
 }
 
 function exponential(value: number, digits: number): string {

@@ -5,8 +5,9 @@ import { InputError, type InputFault } from '../fixtures/input-error.ts';
 import { scenarioNames } from '../fixtures/scenario.ts';
 import type { Scenario } from '../fixtures/schema.ts';
 import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
+import { complain, reason } from './commands/complain.ts';
 import { type Options, type RawOptions, readOptions } from './commands/options.ts';
-import { complain, reason } from './commands/output.ts';
+import { tellUnwritten } from './commands/output.ts';
 import { unplayable } from './commands/real-options.ts';
 import { runCommand } from './commands/run.ts';
 import { type Known, strayFaults } from './commands/strays.ts';
@@ -35,7 +36,7 @@ function command(
     .option('--seed <n>', 'seed of all random streams (default: 42)')
     .option('--warmup <time>', "left out at the start: a time such as 31s, or 'auto'")
     .option('--measure <time>', 'measurement interval of a run, such as 120s')
-    .option('--out <file>', 'write the result there instead of to stdout')
+    .option('--out <file>', "write the result there instead of to stdout; '-' is stdout")
     .allowUnknownOption()
     .allowExcessArguments()
     .exitOverride()
@@ -104,7 +105,9 @@ const program = new Command('mailsim')
   )
   .addCommand(
     withReplications(
-      command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw, version), { defaults: { replications: '1' } }),
+      command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw.workload, version), {
+        defaults: { replications: '1' },
+      }),
     )
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .option('--trace <file>', 'write every moment of every request there, as NDJSON')
@@ -155,8 +158,12 @@ function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  mailsim ${line}`).join('\n')}`;
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// What commander and the introduction of a service print; results have an output of their own.
+process.stdout.on('error', (error) => {
+  tellUnwritten(null, error);
+  process.exit();
+});
+process.stderr.on('error', () => {}); // there is nowhere left to tell it
 
 try {
   await program.parseAsync();

@@ -25,8 +25,6 @@ export interface PlayOptions {
   readonly batches: number;
   /** A workload that was written, NDJSON; drawn where it is null. */
   readonly workload: string | null;
-  /** Where the records are kept, NDJSON; nowhere where it is null. */
-  readonly recordsFile: string | null;
 }
 
 /** The counters of all pods at an instant, real ms from the start of the play. */
@@ -52,8 +50,8 @@ const LEAD_MS = 300; // from the word to the first request
 /** Plays a workload against the world's balancer and waits until every request has ended. */
 export async function playLoad(world: World, options: PlayOptions, told: (share: number) => void = () => {}): Promise<Played> {
   const { stretch, warmupMs, measureMs, batches } = options;
-  const folder = options.recordsFile === null ? mkdtempSync(join(tmpdir(), 'mailsim-load-')) : null;
-  const recordsFile = options.recordsFile ?? join(folder!, 'records.ndjson');
+  const folder = mkdtempSync(join(tmpdir(), 'mailsim-load-'));
+  const recordsFile = join(folder, 'records.ndjson');
   try {
     const load = await forkLoad(world.processes, {
       target: world.url,
@@ -76,7 +74,7 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
       .map((line) => JSON.parse(line) as LoadRecord);
     return { summary, records, readings, rows, idleShare };
   } finally {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 
   /** Waits for an instant of the play, ms of model time. */

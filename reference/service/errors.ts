@@ -19,7 +19,10 @@ export const errors = {
   database_failed: { status: 500, message: 'The database failed or could not be reached.' },
   mx_lookup_failed: { status: 500, message: "The recipient's mail exchanger could not be looked up." },
   smtp_rejected: { status: 500, message: 'The mail exchanger refused the message.' },
-  smtp_failed: { status: 500, message: 'The mail exchanger could not be reached, or the connection broke before its final reply.' },
+  smtp_failed: {
+    status: 500,
+    message: 'The mail exchanger could not be reached, the connection broke before its final reply, or what it said is no SMTP.',
+  },
   smtp_timeout: { status: 500, message: 'The SMTP transaction timed out; the message may have been delivered.' },
   pool_full: { status: 503, message: 'Every worker is busy.' },
   shutting_down: { status: 503, message: 'This pod is shutting down.' },

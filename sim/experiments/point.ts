@@ -2,6 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { addFlows, connectionLimit, type Flows, loopUtilisation, occupancy } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
+import type { Times } from '../metrics/times.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
 import { clumpOf } from './clump.ts';
 import { type Estimate, estimate, halfWidth } from './estimate.ts';
@@ -42,6 +43,8 @@ export interface Point {
   readonly poolUtilisation: Estimate;
   readonly poolFullShare: ShareEstimate;
   readonly poolOccupancyByPod: readonly number[];
+  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null where none was busy. */
+  readonly workerTime: Readonly<Record<Statement | 'smtp', number>> | null;
   readonly databaseUtilisation: Estimate;
   readonly databaseQueriesPerSecond: Estimate;
   readonly inFlight: Estimate;
@@ -124,6 +127,7 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
       (span) => count * span.durationMs,
     ),
     poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
+    workerTime: workerTime(total, measurements),
     databaseUtilisation: mean((span) => span.busyConnectionMs / span.durationMs / connections),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
@@ -148,6 +152,15 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     recoveryMs: sample.recovery,
     precise: sample.precise,
   };
+}
+
+/** Of the steps that ended in the measurement interval; those that a crash cut short count as rest. */
+function workerTime({ busyWorkerMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
+  const heldMs = sum(busyWorkerMs);
+  if (heldMs === 0) return null;
+  const share = (pick: (times: Times) => readonly Histogram[]) =>
+    sum(measurements.flatMap(({ times }) => pick(times)).map(({ sum }) => sum)) / heldMs;
+  return { ...record(STATEMENTS, (_, i) => share(({ database }) => [database[i]!])), smtp: share(({ smtp }) => smtp) };
 }
 
 type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;

@@ -1,10 +1,11 @@
 import { playLoad } from '../../reference/harness/play.ts';
 import { startWorld } from '../../reference/harness/world.ts';
+import type { LoadRecord } from '../../reference/load/record.ts';
 import { measuredPoint } from '../../reference/validation/measured-point.ts';
 import { statedWarmup } from '../../sim/experiments/warmup.ts';
 import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
-import { writeResult } from './output.ts';
+import { openLines, writeResult } from './output.ts';
 import { readPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { worldOptions } from './real-options.ts';
@@ -32,7 +33,7 @@ export async function loadCommand(options: Options, workload: string | null, ver
       const world = await startWorld(real);
       stopping.signal.addEventListener('abort', () => void world.stop());
       try {
-        const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, recordsFile: out, ...interval };
+        const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, ...interval };
         return await playLoad(world, play, (share) => progress({ share }));
       } catch (error) {
         if (stopping.signal.aborted) return null;
@@ -46,6 +47,7 @@ export async function loadCommand(options: Options, workload: string | null, ver
   if (played === null) return;
   progress({ finished: 1, events: 0 });
   end();
+  if (out !== null) writeRecords(played.records, out);
   const { summary, idleShare, readings } = played;
   const point = measuredPoint(scenario, interval, played);
   const eventLoopUtilisation = readings.at(-1)!.pods.map((last, i) => {
@@ -77,4 +79,11 @@ export async function loadCommand(options: Options, workload: string | null, ver
     real: how,
   } as const;
   writeResult(report(findings, format), null);
+}
+
+/** A line for what became of each request. */
+function writeRecords(records: readonly LoadRecord[], file: string): void {
+  const lines = openLines(file);
+  for (const record of records) lines.write(JSON.stringify(record));
+  lines.keep();
 }

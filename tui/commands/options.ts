@@ -1,6 +1,4 @@
-import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
 import { readScenario } from '../../fixtures/scenario.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
@@ -8,6 +6,8 @@ import { DEFAULT_LIMIT, LIMIT_FIGURES, type Limit, parseLimit } from '../../sim/
 import { scalePrecision } from '../../sim/experiments/precision.ts';
 import type { Effort } from '../../sim/experiments/replicate.ts';
 import { type MeasuredRun, readMeasured } from '../measured.ts';
+import { reason } from './complain.ts';
+import { identityOf, isStdout, targetOf } from './target.ts';
 
 /** What was typed, as it was typed. */
 export interface RawOptions {
@@ -48,6 +48,8 @@ export interface Options {
   readonly threads: number;
   readonly format: (typeof FORMATS)[number];
   readonly out: string | null;
+  /** Where a run writes its moments. */
+  readonly trace: string | null;
   /** Of the real service: real time ÷ model time, or whatever leaves the machine CPU to spare. */
   readonly stretch: number | 'auto';
   /** Of the real service: whether the database takes the scenario's times or its own. */
@@ -89,6 +91,18 @@ export function readOptions(
 
   function choice<Word extends string, Fallback extends Word | null>(name: keyof RawOptions, words: readonly Word[], fallback: Fallback) {
     return option<Word | Fallback>(name, fallback, words.join(', '), (text) => words.find((word) => word === text) ?? null);
+  }
+
+  /** The name of a file that can be written; null: none was given, or it is stdout by another name. */
+  function output(name: 'out' | 'trace'): string | null {
+    const file = raw[name];
+    if (file === undefined) return null;
+    try {
+      return isStdout(targetOf(file)) && name === 'out' ? null : file;
+    } catch (error) {
+      faults.push({ path: `--${name}`, found: `${JSON.stringify(file)} (${reason(error)})`, allowed: 'a file that can be written' });
+      return null;
+    }
   }
 
   const timing = [
@@ -136,7 +150,8 @@ export function readOptions(
     measured: measuredRuns.runs,
     theme: choice('theme', THEMES, null),
     ascii: raw.ascii === true,
-    out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
+    out: output('out'),
+    trace: output('trace'),
   };
   function precision() {
     return option('precision', scalePrecision(1), 'a factor above 0: 1 is the default, 0.5 twice as precise', (text) => {
@@ -149,6 +164,11 @@ export function readOptions(
     if (raw[name] !== undefined && 'replications' in effort && effort.replications > 1)
       faults.push({ path: `--${name}`, found: `${effort.replications} replications`, allowed: 'a single run' });
   }
+  const written = (['out', 'trace'] as const).flatMap((name) =>
+    raw[name] === undefined ? [] : [{ option: `--${name}`, file: raw[name] }],
+  );
+  const alreadyRead = [...read.files, ...measuredRuns.runs.map(({ file }) => file), ...(raw.workload === undefined ? [] : [raw.workload])];
+  faults.push(...clashes(written, alreadyRead));
   faults.push(...measuredRuns.faults, ...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
   const { warmup, measure, measured, ...others } = raw;
@@ -190,11 +210,13 @@ function parseDuration(text: string, leastMs: number, path: string): string[] | 
   return ms === null || ms < leastMs ? null : [`${path}=${ms}`];
 }
 
-function isWritable(file: string): boolean {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** A fault for each file that would be written although it is read, or is written already. */
+function clashes(written: readonly { readonly option: string; readonly file: string }[], read: readonly string[]): InputFault[] {
+  const users = new Map(read.map((file) => [identityOf(file), 'is read']));
+  return written.flatMap(({ option, file }) => {
+    const identity = identityOf(file);
+    const user = identity === null ? undefined : users.get(identity);
+    users.set(identity, `${option} writes`);
+    return user === undefined ? [] : [{ path: option, found: `${JSON.stringify(file)}, which ${user}`, allowed: 'a file of its own' }];
+  });
 }

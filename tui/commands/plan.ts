@@ -4,7 +4,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { readWorkload } from '../../sim/workload/ndjson.ts';
 import type { Workload } from '../../sim/workload/workload.ts';
 import { duration } from '../format.ts';
-import { reason } from './output.ts';
+import { reason } from './complain.ts';
 
 /** Requests that `mailsim workload` wrote. */
 export interface Plan {

@@ -1,10 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { statedWarmup, warmupFloor } from '../../sim/experiments/warmup.ts';
 import { writeWorkload } from '../../sim/workload/ndjson.ts';
 import { drawWorkload } from '../../sim/workload/workload.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { openOutput } from './open-output.ts';
 import type { Options } from './options.ts';
+import { tellUnwritten } from './output.ts';
 
 const LINES_A_PIECE = 1000;
 
@@ -13,8 +14,28 @@ export async function workloadCommand({ scenario, seed, rates, out }: Options): 
   const warmupMs = statedWarmup(scenario)?.ms ?? warmupFloor(scenario);
   const workload = drawWorkload(scenario);
   workload.restart(`${seed}/0`, rates[0]!);
-  const text = Readable.from(pieces(writeWorkload(scenario, workload, warmupMs + scenario.run.measureMs)));
-  await pipeline(text, out === null ? process.stdout : createWriteStream(out));
+  const lines = writeWorkload(scenario, workload, warmupMs + scenario.run.measureMs);
+  let interrupted = false;
+  await untilInterrupted(
+    () => writePieces(lines, out, () => interrupted),
+    () => (interrupted = true),
+  );
+}
+
+/** Writes lines as they come, whole or not at all: of an output that fails or is interrupted nothing is left. */
+async function writePieces(lines: Iterable<string>, out: string | null, interrupted: () => boolean): Promise<void> {
+  const output = openOutput(out);
+  try {
+    for (const piece of pieces(lines)) {
+      output.write(piece);
+      await setImmediate(); // lets Ctrl-C through
+      if (interrupted()) return output.discard();
+    }
+    output.keep();
+  } catch (error) {
+    output.discard();
+    tellUnwritten(out, error);
+  }
 }
 
 function* pieces(lines: Iterable<string>): Generator<string> {

@@ -115,7 +115,10 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
   }
 }
 
+const LEAST = 0.005; // what is below would read as 0, which it is not
+
 function figureOf(value: number): string {
+  if (value > 0 && value < LEAST) return '<0.01';
   return grouped(value, value === 0 || value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 

@@ -1,9 +1,11 @@
 import { ceilings } from '../../sim/experiments/bottleneck.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
+import { stationName } from '../bottleneck-sentence.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
 import type { MeasuredFigures } from '../measured.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
+import { shortened, textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { workerShares } from './sweep-sentence.ts';
@@ -69,7 +71,7 @@ function workerRows(point: Point, width: number): string[][] {
   const heldMs = parts[0] === undefined ? 0 : parts[0].ms / parts[0].share;
   const all =
     rest > LEAST_REST
-      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'event loop', share: rest, ms: rest * heldMs }]
+      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'loop, other', share: rest, ms: rest * heldMs }]
       : parts;
   return all.map(({ name, share, ms }) => [
     name,
@@ -148,14 +150,21 @@ function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps
 
 function stationRows({ scenario }: SweepState): string[][] {
   const stations = ceilings(scenario);
+  const { ceilingPerSecond } = stations[0];
   return [
-    ['station', 'servers', 'holds one, ms', 'ceiling/s', `busy % at ${grouped(stations[0].ceilingPerSecond)}/s`],
-    ...stations.map(({ station, servers, holdingMs, ceilingPerSecond, utilisationAtFirst }) => [
-      station,
-      grouped(servers),
-      significant(holdingMs),
-      grouped(ceilingPerSecond),
-      percent(utilisationAtFirst),
+    [
+      'station',
+      'servers',
+      'holds one, ms',
+      'ceiling/s',
+      Number.isFinite(ceilingPerSecond) ? `busy % at ${significant(ceilingPerSecond)}/s` : 'busy %',
+    ],
+    ...stations.map((station) => [
+      stationName(station, scenario),
+      grouped(station.servers),
+      significant(station.holdingMs),
+      significant(station.ceilingPerSecond),
+      percent(station.utilisationAtFirst),
     ]),
   ];
 }
@@ -168,12 +177,28 @@ function number({ mean, halfWidth }: Estimate): [string, string] {
   return [significant(mean, 4), plusMinus(halfWidth)];
 }
 
-/** Rows of cells: the first one starts at the left, each other ends where its column does. The last row that fits tells of those that do not. */
+/**
+ * Rows of cells: the first one starts at the left, each other ends where its column does, or further right where its figures are long. A long
+ * name gives way to figures. The last row that fits tells of those that do not.
+ */
 function drawColumns(canvas: Canvas, rows: readonly (readonly string[])[], ends: readonly number[]): void {
   const shown =
     rows.length <= canvas.height ? rows : [...rows.slice(0, canvas.height - 1), [`and ${rows.length - canvas.height + 1} more`]];
+  const [name = 0, ...widths] = ends.map((_, i) => Math.max(...shown.map((row) => textWidth(row[i] ?? ''))));
+  const room = canvas.width - 1 - widths.reduce((sum, width) => sum + 1 + width, 0);
+  const columns = columnEnds(1 + Math.min(name, room), widths, ends.slice(1), canvas.width);
   for (const [y, [first = '', ...others]] of shown.entries()) {
-    canvas.put(1, y, first);
-    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: ends[i + 1]!, height: 1 }), 0, text);
+    canvas.put(1, y, others.length === 0 ? first : shortened(first, Math.min(name, room)));
+    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: columns[i]!, height: 1 }), 0, text);
   }
+}
+
+/** Where columns end: where they should, or as near as what stands before leaves room for; close together where they would not fit else. */
+function columnEnds(from: number, widths: readonly number[], wanted: readonly number[], most: number): number[] {
+  const place = (wanted: readonly number[]) => {
+    let right = from;
+    return widths.map((width, i) => (right = Math.max(wanted[i] ?? 0, right + 1 + width)));
+  };
+  const ends = place(wanted);
+  return (ends.at(-1) ?? 0) <= most ? ends : place([]);
 }

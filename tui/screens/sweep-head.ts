@@ -1,5 +1,5 @@
 import { likelyRuns } from '../../sim/experiments/sweep.ts';
-import { grouped } from '../format.ts';
+import { counted, duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { textWidth } from '../terminal/text.ts';
 import type { SweepState } from './sweep-state.ts';
@@ -17,12 +17,12 @@ export function drawHead(canvas: Canvas, state: SweepState): void {
 function wordings(state: SweepState): (readonly [string, string])[] {
   const { version, scenario, plan } = state;
   const { name, pods, balancer, database } = scenario;
-  const words = `${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy}`;
+  const words = `${name} · ${counted(pods.count, 'pod')} × ${counted(pods.workers, 'worker')} · ${balancer.policy}`;
   const signs = `${name} ${pods.count}×${pods.workers} ${balancer.policy} seed ${plan.seed}`;
   const { counts, speed, time, bar } = progress(state);
   return [
     [
-      `mailsim ${version}   sweep   ${words} · ${grouped(database.connections)} database connections · seed ${plan.seed}`,
+      `mailsim ${version}   sweep   ${words} · ${counted(database.connections, 'database connection')} · seed ${plan.seed}`,
       `${bar(16)}${counts}${speed}${time}`,
     ],
     [`mailsim ${version}  ${words} · seed ${plan.seed}`, `${bar(8)}${counts}${speed}${time}`],
@@ -36,10 +36,9 @@ function wordings(state: SweepState): (readonly [string, string])[] {
 function progress(state: SweepState) {
   const { runs, events, elapsedMs, outcome, settled, paused } = state;
   const speed = elapsedMs === 0 ? '' : `  ${grouped(events / elapsedMs / 1000, 1)}M events/s`;
-  const finished = grouped(runs.finished);
   const noBar = () => '';
-  if (outcome !== null) return { counts: `${finished} runs`, speed, time: `  ${grouped(elapsedMs / 1000, 1)} s`, bar: noBar };
-  const counts = `${finished}/${grouped(runs.planned)} runs`;
+  if (outcome !== null) return { counts: counted(runs.finished, 'run'), speed, time: `  ${grouped(elapsedMs / 1000, 1)} s`, bar: noBar };
+  const counts = `${grouped(runs.finished)}/${counted(runs.planned, 'run')}`;
   if (paused) return { counts, speed: '', time: '  paused', bar: noBar };
   if (!settled.includes(false)) return { counts, speed, time: '  finding the knee', bar: noBar };
   const share = runs.finished / likelyRuns(state.plan, runs.planned);
@@ -48,5 +47,5 @@ function progress(state: SweepState) {
 }
 
 function timeLeft(ms: number): string {
-  return ms < 120_000 ? `${grouped(Math.ceil(ms / 1000))} s left` : `${grouped(Math.ceil(ms / 60_000))} min left`;
+  return `${duration(1000 * Math.ceil(ms / 1000))} left`;
 }
