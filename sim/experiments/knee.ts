@@ -1,9 +1,8 @@
-/** A figure at some rate with the ends of its interval; null where it has none. */
-export interface Reading {
+import type { Interval } from './interval.ts';
+
+/** A figure at some rate. */
+export interface Reading extends Interval {
   readonly ratePerSecond: number;
-  readonly value: number;
-  readonly lower: number | null;
-  readonly upper: number | null;
 }
 
 /** Where a figure crosses a limit: the rate, and the rates at which the ends of its 95% interval do; null where they are not seen to. */

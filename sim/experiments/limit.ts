@@ -1,5 +1,5 @@
 import type { Estimate } from './estimate.ts';
-import type { Reading } from './knee.ts';
+import { type Interval, intervalOf } from './interval.ts';
 import type { PercentileEstimate } from './percentiles.ts';
 import type { Point } from './point.ts';
 import type { ShareEstimate } from './shares.ts';
@@ -9,7 +9,7 @@ export interface Limit {
   readonly text: string;
   readonly max: number;
   /** The figure at a point and the ends of its interval, null where it has none; null where the point has no such figure. */
-  read(point: Point): Omit<Reading, 'ratePerSecond'> | null;
+  read(point: Point): Interval | null;
 }
 
 type Figure = (point: Point) => Estimate | ShareEstimate | PercentileEstimate | undefined;
@@ -39,11 +39,7 @@ export function parseLimit(text: string): Limit | null {
     max,
     read(point) {
       const found = figure(point);
-      if (found === undefined) return null;
-      const value = 'value' in found ? found.value : found.mean;
-      if ('lower' in found) return { value, lower: found.lower, upper: found.upper };
-      const { halfWidth } = found;
-      return halfWidth === null ? { value, lower: null, upper: null } : { value, lower: value - halfWidth, upper: value + halfWidth };
+      return found === undefined ? null : intervalOf(found);
     },
   };
 }
