@@ -21,7 +21,8 @@ export function readPlan(scenario: Scenario, file: string): Plan {
   return {
     workload,
     rateIn(warmupMs, measureMs) {
-      const arrivals = times.filter((atMs) => atMs > warmupMs && atMs <= warmupMs + measureMs).length;
+      const isMeasured = (atMs: number) => (atMs > warmupMs || warmupMs === 0) && atMs <= warmupMs + measureMs;
+      const arrivals = times.filter(isMeasured).length;
       if (arrivals > 0) return (1000 * arrivals) / measureMs;
       const last = times.length === 0 ? '' : `, the last arrives at ${duration(times.at(-1)!)}`;
       const found = `no request in the measurement interval, which begins at ${duration(warmupMs)}${last}`;
