@@ -75,7 +75,7 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
   const now = latest.length === 0 ? null : latest.reduce((sum, value) => sum + value, 0) / latest.length;
   const most = mostOf(seen);
   const top = topOf(limit, most);
-  const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
+  const figure = limit === null || now === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
   const { height } = canvas;
   if (height === 1) {
     canvas.put(0, 0, title.replace(' wait', ''), 'strong');
