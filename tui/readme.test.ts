@@ -38,14 +38,8 @@ test('the picture of the sweep has the figures of the example', () => {
 
 test.each(examples.map(([, line, shown]) => [line!, shown!]))('%s', (line, shown) => {
   expect(line.startsWith(prefix)).toBe(true);
-  const args = line
-    .slice(prefix.length)
-    .match(/'[^']*'|\S+/g)!
-    .map((word) => word.replaceAll("'", ''));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'dist/tui/main.js'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const script = line.replaceAll(prefix, () => `'${process.execPath}' '${join(root, 'dist/tui/main.js')}' `);
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', script], { cwd: root, encoding: 'utf8' });
   const printed = status === 2 ? stderr : stdout; // bad input is told on stderr
   if (process.env['UPDATE_README']) {
     const readme = readFileSync(file, 'utf8');
