@@ -89,26 +89,4 @@ describe('a terminal', () => {
     process.kill(descendants(app.pid)[0]!, signal);
     expect(await app.left()).toMatchObject(AS_BEFORE);
   });
-
-  test('is given back on Ctrl-Z, and taken again when the shell lets it go on', async () => {
-    // A shell with job control, as a person has it.
-    const shell = spawnInTerminal('bash', ['--norc', '-i'], { ...SMALL, cwd: path(), env: { PS1: 'ready> ' } });
-    await shell.shows(/ready>/);
-    shell.write(`'${process.execPath}' '${main}' screen ${ENDLESS.join(' ')}\r`);
-    await shell.shows(/▶ +300 /);
-    shell.write('\x1a');
-    await shell.shows(/Stopped/);
-    expect(shell.modes()).toEqual({ alternate: false, cursor: true });
-    shell.write('fg\r');
-    await shell.shows(/▶ +300 /);
-    shell.write('l');
-    await shell.shows(/▶ +600 /);
-    shell.write('q');
-    await expect.poll(() => shell.modes()).toEqual({ alternate: false, cursor: true });
-    shell.write('echo again $((40 + 2))\r'); // the shell reads lines as before
-    await shell.shows(/again 42/);
-    shell.write('exit\r');
-    await shell.exit;
-    expect(shell.modes()).toEqual({ alternate: false, cursor: true });
-  });
 });

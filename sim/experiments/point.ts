@@ -3,7 +3,8 @@ import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupa
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
-import { type Estimate, estimate, halfWidth, type PercentileEstimate } from './estimate.ts';
+import { type Estimate, estimate, halfWidth } from './estimate.ts';
+import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
 import type { Recovery } from './recovery.ts';
 import type { Measurement } from './simulate.ts';
 import type { Warmup } from './warmup.ts';
@@ -168,15 +169,12 @@ export function rateEstimate(flows: readonly Flows[]): RateEstimate {
   return { mean, halfWidth: width, upper: width === null ? null : Math.min(1, mean + width) };
 }
 
-/** Mean and percentiles of the merged histogram, with half-widths from the independent ones; null where nothing was recorded. */
+/** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
 function timeEstimate(histograms: readonly Histogram[]): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number): PercentileEstimate => ({
-    value: percentile(merged, p),
-    halfWidth: halfWidth(filled.map((histogram) => percentile(histogram, p))),
-  });
+  const at = (p: number) => estimatePercentile(merged, filled, p);
   return {
     mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean)) },
     p50: at(0.5),

@@ -4,7 +4,7 @@ import { OUTCOMES, REJECTED, TIMED_OUT } from '../stations/requests.ts';
 import { type Planned, plan, scenarioOf } from '../testing.ts';
 import { BOUNCED, HANG } from '../workload/workload.ts';
 import { addFlows, rejectedShare } from './flows.ts';
-import { histogramMean, size } from './histogram.ts';
+import { type Histogram, histogramMean } from './histogram.ts';
 
 // One pod of two workers with a place to wait; INSERT 20 ms, UPDATE 15 ms, SELECT 5 ms, a planned delivery 100 ms, deadline 1 s.
 const scenario = scenarioOf({
@@ -55,8 +55,7 @@ describe('flows', () => {
 
 describe('times', () => {
   const { times } = measure(mixed).batches[0]!;
-  const summary = (histograms: readonly Parameters<typeof size>[0][]) =>
-    histograms.map((histogram) => [size(histogram), histogramMean(histogram)]);
+  const summary = (histograms: readonly Histogram[]) => histograms.map((histogram) => [histogram.size, histogramMean(histogram)]);
 
   test('sojourn of sends that were neither rejected nor refused, by ISP; of status queries apart', () => {
     expect(summary(times.sojourn)).toEqual([
@@ -106,7 +105,7 @@ describe('a warm-up', () => {
     expect(flows.departures.reduce((sum, n) => sum + n, 0)).toBe(7);
     expect(flows.inFlightMs).toBe(112.5 + 121.5 + 117.5 + 1.5 + 1.5 + 1036.5);
     expect(flows.durationMs).toBe(2000);
-    expect(times.sojourn.map(size)).toEqual([1, 2]);
+    expect(times.sojourn.map(({ size }) => size)).toEqual([1, 2]);
   });
 
   test('a request that arrives at its very end belongs to it, with its outcome', () => {
@@ -127,7 +126,7 @@ describe('readings', () => {
     const { batches } = measure(mixed, { batches: 8 });
     expect(batches.map(({ flows }) => flows.durationMs)).toEqual(Array.from({ length: 8 }, () => 250));
     expect(addFlows(batches.map(({ flows }) => flows))).toEqual(addFlows([whole.flows]));
-    expect(batches.map(({ times }) => size(times.sojourn[1]!))).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
+    expect(batches.map(({ times }) => times.sojourn[1]!.size)).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
   });
 
   test('a series covers the warm-up as well, in its own steps and no others', () => {

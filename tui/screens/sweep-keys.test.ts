@@ -9,7 +9,7 @@ test.each([
   [['g', 'home'], { kind: 'move', by: Number.NEGATIVE_INFINITY }],
   [['G', 'end'], { kind: 'move', by: Number.POSITIVE_INFINITY }],
   [['2'], { kind: 'enlarge', chart: 'rejection' }],
-  [['q', 'ctrl-c'], 'quit'],
+  [['q'], 'quit'],
   [['escape', 'backspace'], 'back'],
   [['b'], { kind: 'layer', layer: 'band' }],
   [['c', 'v', 'x', 'ctrl-q', '4', 'constructor'], null],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
 import { previousLabel } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
-import { press, tell } from './app-state.ts';
+import { paste, press, tell } from './app-state.ts';
 import { candidates, chosen, type EditState, judgementOf } from './edit-state.ts';
 import { commandLine, isFaulty } from './parameters.ts';
 
@@ -168,6 +168,11 @@ describe('keys', () => {
     expect(press(app(), 'q').deed).toBe('quit');
     expect(press(app(), 'ctrl-z').deed).toBe('suspend');
     expect(press(app(), 'ctrl-l').deed).toBe('redraw');
+    for (const keys of [['/', 'p'], ['?'], ['e'], ['return']]) {
+      const before = pressing(app(), ...keys);
+      expect(press(before, 'ctrl-z')).toEqual({ state: before, deed: 'suspend' });
+      expect(press(before, 'ctrl-l')).toEqual({ state: before, deed: 'redraw' });
+    }
     expect(press(pressing(app(), '/', 'p'), 'ctrl-c').deed).toBe('quit');
     expect(press(pressing(app(), '/', 'p'), 'q').deed).toBeNull();
   });
@@ -230,6 +235,32 @@ describe('keys', () => {
     expect(pressing(state, 'q').overlay).toMatchObject({ help: { filter: 'req' } });
     expect(pressing(state, 'escape').overlay).toBeNull();
     expect(pressing(app(), '?', 'q').overlay).toBeNull();
+  });
+});
+
+describe('a pasted text', () => {
+  test('goes into the prompt without control characters, and applies nothing', () => {
+    const state = paste(pressing(app(), '/', 'p'), 'ods.workers\r\n=6\x030\x1b\n\x85');
+    expect(edited(state).text).toBe('pods.workers=60');
+    expect([workers(state), state.message]).toEqual([50, null]);
+    expect(workers(pressing(state, 'return'))).toBe(60);
+  });
+
+  test('that is longer than the prompt takes is refused whole', () => {
+    const before = pressing(app(), '/', 'p');
+    const state = paste(before, 'x'.repeat(10_000));
+    expect(state.message).toContain('10,000 characters');
+    expect(edited(state).text).toBe('p');
+    expect(edited(paste(before, 'x'.repeat(9_999))).text).toHaveLength(10_000);
+  });
+
+  test('does nothing elsewhere, and that is told', () => {
+    for (const keys of [[], ['?'], ['e'], ['return'], ['return', '?']]) {
+      const before = pressing(app(), ...keys);
+      const state = paste(before, 'q\r');
+      expect(state.message).toContain('/');
+      expect({ ...state, message: null }).toEqual(before);
+    }
   });
 });
 

@@ -24,11 +24,11 @@ import {
   type SweepState,
 } from '../screens/sweep-state.ts';
 import { actionOf } from './bindings.ts';
-import { beginEdit, type EditState, pressEdit } from './edit-state.ts';
+import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
 import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
 import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
-import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
+import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
 /*
  * The app: screens on a stack, and over them at most one overlay (help, a parameter to set, an export). All of it is one state that changes
@@ -114,7 +114,8 @@ export function tell(state: AppState, news: News): AppState {
 export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
   const state = before.message === null ? before : { ...before, message: null };
   const only = (state: AppState) => ({ state, deed: null });
-  if (key === 'ctrl-c') return { state, deed: 'quit' };
+  const deed = actionOf(key, ANYWHERE);
+  if (deed !== null) return { state, deed };
   switch (state.overlay?.kind) {
     case 'help': {
       const help = pressHelp(state.overlay.help, key);
@@ -131,6 +132,14 @@ export function press(before: AppState, key: string): { readonly state: AppState
     default:
       return pressScreen(state, key);
   }
+}
+
+/** The state after a text was pasted: it is for the prompt, and nowhere is it keys. */
+export function paste(state: AppState, text: string): AppState {
+  if (state.overlay?.kind !== 'edit') return { ...state, message: 'pasted text is for the prompt: / opens it' };
+  const edit = pasteEdit(state.overlay.edit, text);
+  if (edit === null) return { ...state, message: `that is longer than the ${grouped(LONGEST_TEXT)} characters that the prompt takes` };
+  return { ...state, message: null, overlay: { kind: 'edit', edit } };
 }
 
 function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppState {

@@ -73,6 +73,15 @@ export function pressEdit(state: EditState, key: string): EditState | 'cancelled
   }
 }
 
+/** The longest text that the prompt takes, characters. */
+export const LONGEST_TEXT = 10_000;
+
+/** The prompt with a pasted text, without its line ends and other control characters; null where that is longer than it takes. */
+export function pasteEdit(state: EditState, pasted: string): EditState | null {
+  const text = state.text + pasted.replaceAll(/\p{Cc}/gu, '');
+  return text.length > LONGEST_TEXT ? null : { ...state, text, choice: null };
+}
+
 /** What can be chosen at the prompt: a path, or once there is one, a value of it. */
 export interface Candidate extends SettablePath {
   /** What the prompt holds when it is taken. */

@@ -2,7 +2,7 @@ import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { actionOf, type Binding } from './bindings.ts';
 import { EDIT_KEYS } from './edit-state.ts';
-import { ALWAYS, EVERYWHERE } from './shell-keys.ts';
+import { ALWAYS, ANYWHERE, EVERYWHERE } from './shell-keys.ts';
 
 /** The help over a screen. */
 export interface HelpState {
@@ -14,7 +14,7 @@ export interface HelpState {
 
 /** What the help tells, section by section. */
 export const SECTIONS: readonly { readonly title: string; readonly bindings: readonly Binding<unknown>[] }[] = [
-  { title: 'EVERYWHERE', bindings: [...EVERYWHERE, ...ALWAYS] },
+  { title: 'EVERYWHERE', bindings: [...EVERYWHERE, ...ANYWHERE, ...ALWAYS] },
   { title: 'SWEEP', bindings: SWEEP_KEYS },
   { title: 'INSIDE', bindings: INSIDE_KEYS },
   { title: 'SET A PARAMETER', bindings: EDIT_KEYS },

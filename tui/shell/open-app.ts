@@ -4,7 +4,7 @@ import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
 import { lookOf } from '../terminal/styles.ts';
-import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
+import { beginApp, type Deed, type News, paste, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
 import { exportOf } from './exports.ts';
@@ -44,15 +44,22 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
       follow();
       if (pressed.deed !== null) act(pressed.deed);
     },
+    paste(text) {
+      state = paste(state, text);
+    },
   });
   const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
   const inside = createInsideSession((event) => hear({ to: 'inside', event }), screen.close);
 
   function act(deed: Deed): void {
     if (deed === 'quit') screen.close();
-    else if (deed === 'suspend') screen.suspend();
+    else if (deed === 'suspend') void suspend();
     else if (deed === 'redraw') screen.redraw();
     else hear({ to: 'shell', message: write(deed.write) });
+  }
+
+  async function suspend(): Promise<void> {
+    if (!(await screen.suspend())) hear({ to: 'shell', message: 'not suspended: there is no shell that could go on with it' });
   }
 
   /** Writes what is on the screen to a new file; returns what came of it. */

@@ -21,11 +21,16 @@ export const EVERYWHERE: readonly Binding<ShellAction>[] = [
   { shown: 'e', help: 'export: JSON CSV SVG cmd', hint: 'e export', keys: { e: 'export' } },
   { shown: 'u U', help: 'undo, redo a change', hint: 'u undo', keys: { u: 'undo', U: 'redo' } },
   { shown: 'Esc', help: 'back; also Backspace', hint: '', keys: { escape: 'back', backspace: 'back' } },
+];
+
+/** Those that nothing else can take: they do the same in every screen and over it. */
+export const ANYWHERE: readonly Binding<'suspend' | 'redraw' | 'quit'>[] = [
   { shown: '^Z ^L', help: 'suspend; draw anew', hint: '', keys: { 'ctrl-z': 'suspend', 'ctrl-l': 'redraw' } },
+  { shown: '^C', help: 'quit at once', hint: '', keys: { 'ctrl-c': 'quit' } },
 ];
 
 /** Those that the footer always has, at its right end. */
 export const ALWAYS: readonly Binding<ShellAction>[] = [
   { shown: '?', help: 'this help', hint: '? help', keys: { '?': 'help' } },
-  { shown: 'q ^C', help: 'quit', hint: 'q quit', keys: { q: 'quit', 'ctrl-c': 'quit' } },
+  { shown: 'q', help: 'quit', hint: 'q quit', keys: { q: 'quit' } },
 ];

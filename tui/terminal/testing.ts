@@ -18,9 +18,9 @@ export interface ProgramInTerminal {
   lines(): string[];
   /** Waits until what a person would see matches; rejects, with what they see, where the program ends first, or after a time. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Whether the alternate screen is shown, and the cursor. */
-  modes(): { readonly alternate: boolean; readonly cursor: boolean };
-  write(keys: string): void;
+  /** Whether the alternate screen is shown, and the cursor, and whether pastes are marked as such. */
+  modes(): { readonly alternate: boolean; readonly cursor: boolean; readonly paste: boolean };
+  write(keys: string | Buffer): void;
   resize(columns: number, rows: number): void;
   /** Closes the terminal under the program. */
   hangUp(): void;
@@ -107,8 +107,8 @@ export function spawnInTerminal(
     lines,
     // A frame may come in pieces: nobody sees it before it is whole.
     shows: (pattern) => wait(pattern, () => (terminal.modes.synchronizedOutputMode ? null : pattern.exec(lines().join('\n')))),
-    modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor }),
-    write: (keys) => program.write(keys),
+    modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor, paste: terminal.modes.bracketedPasteMode }),
+    write: (keys) => program.write(keys as string), // bytes as well, though its types do not say so
     resize(columns, rows) {
       terminal.resize(columns, rows);
       program.resize(columns, rows);
@@ -124,13 +124,14 @@ export interface Left {
   readonly exitCode: number;
   readonly alternate: boolean;
   readonly cursor: boolean;
+  readonly paste: boolean;
   readonly echo: boolean;
   /** Whether input comes line by line. */
   readonly canonical: boolean;
 }
 
 /** How a terminal is before a program and has to be after it. */
-export const AS_BEFORE = { alternate: false, cursor: true, echo: true, canonical: true } as const;
+export const AS_BEFORE = { alternate: false, cursor: true, paste: false, echo: true, canonical: true } as const;
 
 /**
  * Starts a program in a shell that, when it has ended, shows its exit code and how it found the terminal, and stays until that was read: what
