@@ -34,7 +34,7 @@ function factorText(factor: number): string {
 export function plannedBriefly({ faults, arrivals }: Scenario): string | null {
   const parts = [
     ...(faults.length === 0 ? [] : [faults.length === 1 ? 'a fault' : 'faults']),
-    ...(arrivals.rateSteps.length === 0 ? [] : ['rate steps']),
+    ...(arrivals.rateSteps.length === 0 ? [] : ['steps']),
   ];
-  return parts.length === 0 ? null : parts.join(' and ');
+  return parts.length === 0 ? null : parts.join(', ');
 }

@@ -2,7 +2,6 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
-import type { Times } from '../metrics/times.ts';
 import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
 import { type Estimate, estimate, halfWidth } from './estimate.ts';
 import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
@@ -45,7 +44,7 @@ export interface Point {
   readonly poolUtilisation: Estimate;
   readonly poolFullShare: Estimate;
   readonly poolOccupancyByPod: readonly number[];
-  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null where none was busy. */
+  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null if none was busy. */
   readonly workerTime: Readonly<Record<Statement | 'smtp', number>> | null;
   readonly databaseUtilisation: Estimate;
   readonly databaseQueriesPerSecond: Estimate;
@@ -139,13 +138,12 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
   };
 }
 
-/** Of the steps that ended in the measurement interval; those that a crash cut short count as rest. */
-function workerTime({ busyWorkerMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
+/** Statements count as they end, with their waits for connections; what a crash cut short is left out. */
+function workerTime({ busyWorkerMs, deliveringMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
   const heldMs = sum(busyWorkerMs);
   if (heldMs === 0) return null;
-  const share = (pick: (times: Times) => readonly Histogram[]) =>
-    sum(measurements.flatMap(({ times }) => pick(times)).map(({ sum }) => sum)) / heldMs;
-  return { ...record(STATEMENTS, (_, i) => share(({ database }) => [database[i]!])), smtp: share(({ smtp }) => smtp) };
+  const statement = (i: number) => asShare(sum(measurements.map(({ times }) => times.database[i]!.sum)) / heldMs);
+  return { ...record(STATEMENTS, (_, i) => statement(i)), smtp: asShare(deliveringMs / heldMs) };
 }
 
 type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;
