@@ -79,9 +79,9 @@ function aboutLines(candidate: Candidate | undefined, width: number): string[] {
 function short(allowed: string): string {
   return allowed
     .replaceAll(/an? (whole )?number from /g, '')
-    .replaceAll(/an? (whole )?number of at least /g, '≥ ')
+    .replaceAll(/an? (whole )?number of at least /g, '>= ')
     .replaceAll(/an? (whole )?number above /g, '> ')
-    .replaceAll(', at most ', ', ≤ ')
+    .replaceAll(', at most ', ', <= ')
     .replaceAll('"', '');
 }
 
