@@ -37,7 +37,10 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   };
   const screen = openScreen({
     look: lookOf(process.env, options),
-    draw: (width, height) => drawApp(state, width, height),
+    draw(width, height) {
+      state = tell(state, { to: 'window', size: { width, height } });
+      return drawApp(state, width, height);
+    },
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
