@@ -78,7 +78,7 @@ async function insideKeysMs(size: TerminalSize): Promise<number[]> {
   const program = open(ENDLESS, size);
   await program.shows(/At \d+\/s/);
   program.write('\r');
-  await program.shows(/▶ 1× {2}t [\d.]+ s/);
+  await program.shows(/playing 1× +t [\d.]+ s/);
   return keyToFrameMs(program, [
     ['j', /▸gmail/],
     ['k', /▸all ISPs/],

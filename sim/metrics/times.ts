@@ -4,7 +4,7 @@ import type { Observer } from '../stations/moments.ts';
 import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
 import type { LoopMeter } from './event-loops.ts';
-import { createHistograms, type Histogram, size, withZeros } from './histogram.ts';
+import { createHistograms, type Histogram, withZeros } from './histogram.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
@@ -91,7 +91,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
       const sojourn = histograms.slice(SOJOURN, WAITING);
       return {
         sojourn,
-        waiting: histograms.slice(WAITING, SMTP).map((waiting, i) => withZeros(waiting, size(sojourn[i]!) - size(waiting))),
+        waiting: histograms.slice(WAITING, SMTP).map((waiting, i) => withZeros(waiting, sojourn[i]!.size - waiting.size)),
         smtp: histograms.slice(SMTP, DATABASE),
         database: histograms.slice(DATABASE, STATUS),
         status: histograms[STATUS]!,

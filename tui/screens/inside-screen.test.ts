@@ -10,7 +10,7 @@ const ENTER = '\r';
 const LEFT = '\x1b[D';
 const RIGHT = '\x1b[C';
 const SHIFT_RIGHT = '\x1b[1;2C';
-const PLAYING = /▶ 1× {2}t (0\.[1-9]|[1-9]\d*\.\d) s/;
+const PLAYING = /playing 1× +t (0\.[1-9]|[1-9]\d*\.\d) s/;
 
 const { open, path } = inFolder('inside');
 
@@ -27,9 +27,9 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   const app = await openInside(SHORT, size);
   await app.shows(/ pod 5 +[A-Za-z]/);
   app.write(' ');
-  await app.shows(/paused 1× {2}t \d+\.\d{3} s/);
+  await app.shows(/paused {2}1× +t \d+\.\d{3} s/);
   app.write('0');
-  await app.shows(/paused 1× {2}t 0\.000 s/);
+  await app.shows(/paused {2}1× +t 0\.000 s/);
   app.write(RIGHT.repeat(5));
   await app.shows(/t 5\.000 s/);
   app.write('jjo'); // yahoo, outage
@@ -39,7 +39,7 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   await app.shows(/SMTP yahoo limits: \d+ of \d+ busy workers wait for it/);
   const broken = app.lines();
   app.write('r');
-  await app.shows(/paused 1× {2}t 4\.999 s/);
+  await app.shows(/paused {2}1× +t 4\.999 s/);
   app.write('.');
   await app.shows(/(send|status) [\d,]+.*: .*\./);
   app.write(`${RIGHT.repeat(3)}${LEFT}${SHIFT_RIGHT}`); // 2.1 s on from the event
@@ -94,9 +94,9 @@ describe('a run that is watched', () => {
   test('can be looked at with another parameter, at the same instant', async () => {
     const app = await openInside(SHORT);
     app.write(` 0${RIGHT.repeat(3)}`);
-    await app.shows(/5×50 .*paused 1× {2}t 3\.000 s/);
+    await app.shows(/5×50 .*paused {2}1× +t 3\.000 s/);
     app.write(`/pods.workers=60${ENTER}`);
-    await app.shows(/5×60 .*paused 1× {2}t 3\.000 s/);
+    await app.shows(/5×60 .*paused {2}1× +t 3\.000 s/);
     app.write(CTRL_C);
     await isAsBefore(app);
   });

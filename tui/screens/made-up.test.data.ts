@@ -11,7 +11,10 @@ export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
 
 const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 300 });
 const times = (mean: number): TimeEstimate => {
-  const at = (factor: number) => ({ value: factor * mean, halfWidth: (factor * mean) / 200 });
+  const at = (factor: number) => {
+    const [value, halfWidth] = [factor * mean, (factor * mean) / 200];
+    return { value, lower: value - halfWidth, upper: value + halfWidth, halfWidth };
+  };
   return { mean: about(mean), p50: at(0.9), p95: at(2), p99: at(3.2) };
 };
 

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
-import { grouped, percent, plusMinus, rejection, significant } from '../format.ts';
+import { grouped, percent, reach, rejection, significant } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'p50', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p50) },
   { head: 'p95', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p95) },
   { head: 'p99 ms', rank: 2, usual: 5, text: ({ sojournMs }) => time(sojournMs?.p99) },
-  { head: '± ms', rank: 7, usual: 5, text: ({ sojournMs }) => plusMinus(sojournMs?.p99.halfWidth ?? null) },
+  { head: '± ms', rank: 7, usual: 5, text: ({ sojournMs }) => (sojournMs === null ? '' : reach(sojournMs.p99)) },
   { head: 'runs', rank: 8, usual: 3, text: ({ replications }) => grouped(replications) },
 ];
 
