@@ -132,9 +132,10 @@ describe('keys', () => {
     const [, json] = await app.shows(/wrote (\S+\.json)/);
     app.write('q');
     await isAsBefore(app);
-    const command = readFileSync(path(file!), 'utf8').trim();
+    const command = readFileSync(path(file!), 'utf8').trim().split('\n').at(-1)!;
     expect(command).toContain('--rates 300,450,600,900,1200,1500');
     const [, ...args] = command.split(' ');
+    expect(spawnSync(path(file!), { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } }).stdout).toContain('450');
     const again = spawnSync(process.execPath, [main, ...args, '--format', 'json'], { encoding: 'utf8' });
     expect(readFileSync(path(json!), 'utf8')).toBe(again.stdout);
   });

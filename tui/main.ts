@@ -152,7 +152,8 @@ async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {
   const terminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
   if (!terminal || raw.format !== undefined || raw.out !== undefined) return sweepCommand(options, version);
   const { openApp } = await import('./shell/open-app.ts'); // Ink takes half a second to load: only here
-  await openApp({ version, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
+  const program = { node: process.execPath, main: import.meta.filename };
+  await openApp({ version, program, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
 }
 
 function examples(...lines: readonly string[]): string {
