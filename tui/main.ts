@@ -66,7 +66,8 @@ const forReal = (it: Command) =>
   it
     .option('--stretch <n>', "real time ÷ model time, or 'auto': every configured delay takes so many times as long (default: 1)")
     .option('--database <times>', "'emulated': the scenario's times, or 'real': its own (default: emulated)")
-    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose');
+    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose')
+    .option('--log <file>', 'append all that the parts write there; the pods then write a line for each request');
 
 const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
 

@@ -42,7 +42,10 @@ export async function openApp({ version, program, options, defaults }: AppOption
   const screen = openScreen({
     look,
     asksTheme: options.theme === null && look.depth > 1 && process.env['TERM'] !== 'linux', // whose console would show the question
-    draw: (width, height) => drawApp(state, width, height),
+    draw(width, height) {
+      state = tell(state, { to: 'window', size: { width, height } });
+      return drawApp(state, width, height);
+    },
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
