@@ -66,7 +66,8 @@ const forReal = (it: Command) =>
   it
     .option('--stretch <n>', "real time ÷ model time, or 'auto': every configured delay takes so many times as long (default: 1)")
     .option('--database <times>', "'emulated': the scenario's times, or 'real': its own (default: emulated)")
-    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose');
+    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose')
+    .option('--log <file>', 'append all that the parts write there; the pods then write a line for each request');
 
 const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
 
@@ -151,7 +152,8 @@ async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {
   const terminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
   if (!terminal || raw.format !== undefined || raw.out !== undefined) return sweepCommand(options, version);
   const { openApp } = await import('./shell/open-app.ts'); // Ink takes half a second to load: only here
-  await openApp({ version, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
+  const program = { node: process.execPath, main: import.meta.filename };
+  await openApp({ version, program, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
 }
 
 function examples(...lines: readonly string[]): string {

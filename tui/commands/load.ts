@@ -1,15 +1,14 @@
 import { playLoad } from '../../reference/harness/play.ts';
-import { startWorld } from '../../reference/harness/world.ts';
 import type { LoadRecord } from '../../reference/load/record.ts';
 import { measuredPoint } from '../../reference/validation/measured-point.ts';
 import { statedWarmup } from '../../sim/experiments/warmup.ts';
-import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { openLines, writeResult } from './output.ts';
 import { checkWhole } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { worldOptions } from './real-options.ts';
 import { report } from './report.ts';
+import { withWorld } from './with-world.ts';
 
 const BATCHES = 10;
 const LEAST_IDLE_SHARE = 0.05;
@@ -29,23 +28,8 @@ export async function loadCommand(options: Options, version: string): Promise<vo
   const { progress, end } = showProgress();
   progress({ planned: 1 });
 
-  const stopping = new AbortController();
-  const played = await untilInterrupted(
-    async () => {
-      const world = await startWorld(real);
-      stopping.signal.addEventListener('abort', () => void world.stop());
-      try {
-        const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, ...interval };
-        return await playLoad(world, play, (share) => progress({ share }));
-      } catch (error) {
-        if (stopping.signal.aborted) return null;
-        throw error;
-      } finally {
-        await world.stop();
-      }
-    },
-    () => stopping.abort(),
-  );
+  const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, ...interval };
+  const played = await withWorld(real, (world) => playLoad(world, play, (share) => progress({ share })));
   if (played === null) return;
   progress({ finished: 1, events: 0 });
   end();

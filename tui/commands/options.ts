@@ -31,6 +31,7 @@ export interface RawOptions {
   readonly stretch?: string;
   readonly database?: string;
   readonly tls?: boolean;
+  readonly log?: string;
   readonly measured?: readonly string[];
   readonly theme?: string;
   readonly ascii?: boolean;
@@ -59,6 +60,8 @@ export interface Options {
   /** Of the real service: whether the database takes the scenario's times or its own. */
   readonly database: (typeof DATABASE_TIMES)[number];
   readonly tls: boolean;
+  /** Of the real service: where all that its parts write is appended. */
+  readonly log: string | null;
   /** Runs of the real service to draw beside the model's. */
   readonly measured: readonly MeasuredRun[];
   /** Of the terminal's background; null: as the terminal says itself. */
@@ -98,7 +101,7 @@ export function readOptions(
   }
 
   /** The name of a file that can be written; null: none was given, or it is stdout by another name. */
-  function output(name: 'out' | 'trace'): string | null {
+  function output(name: 'out' | 'trace' | 'log'): string | null {
     const file = raw[name];
     if (file === undefined) return null;
     try {
@@ -155,6 +158,7 @@ export function readOptions(
     ),
     database: choice('database', DATABASE_TIMES, 'emulated'),
     tls: raw.tls === true,
+    log: output('log'),
     measured: measuredRuns.runs,
     theme: choice('theme', THEMES, null),
     ascii: raw.ascii === true,
@@ -173,7 +177,7 @@ export function readOptions(
     if (raw[name] !== undefined && 'replications' in effort && effort.replications > 1)
       faults.push({ path: `--${name}`, found: `${effort.replications} replications`, allowed: 'a single run' });
   }
-  const written = (['out', 'trace'] as const).flatMap((name) =>
+  const written = (['out', 'trace', 'log'] as const).flatMap((name) =>
     raw[name] === undefined ? [] : [{ option: `--${name}`, file: raw[name] }],
   );
   const alreadyRead = [

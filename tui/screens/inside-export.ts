@@ -14,7 +14,7 @@ export function exportInside(state: InsideState, format: ExportFormat, command: 
     case 'svg':
       return insideSvg(state, command);
     case 'command':
-      return `${command}\n`;
+      return command;
   }
 }
 

@@ -61,7 +61,7 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   });
   app.write(ESCAPE);
   await app.shows(/▶.? +900 /);
-  app.write('q');
+  app.write(CTRL_C);
   await isAsBefore(app);
 });
 
@@ -76,10 +76,10 @@ describe('a run that is watched', () => {
       [80, 24],
     ] as const) {
       app.resize(columns, rows);
-      await app.shows(columns < 60 ? /needs 60×16/ : /^ .*inside .*t [\d.]+ s \n[\s\S]*\n Space play .* q quit $/);
+      await app.shows(columns < 60 ? /needs 60×16/ : /^ .*inside .*t [\d.]+ s \n[\s\S]*\n \/ set {2}Space play .* q quit $/);
       expect(app.lines()).toHaveLength(rows);
     }
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 
@@ -97,7 +97,7 @@ describe('a run that is watched', () => {
     await app.shows(/5×50 .*paused {2}1× +t 3\.000 s/);
     app.write(`/pods.workers=60${ENTER}`);
     await app.shows(/5×60 .*paused {2}1× +t 3\.000 s/);
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 });

@@ -5,7 +5,7 @@ import { drawNotice } from '../screens/notice.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
 import { type Canvas, createGrid, type Line, putRight } from '../terminal/canvas.ts';
 import { firstFitting, textWidth } from '../terminal/text.ts';
-import type { AppState, ScreenName } from './app-state.ts';
+import { type AppState, REALLY, type ScreenName } from './app-state.ts';
 import { type Binding, fittingHints, without } from './bindings.ts';
 import { drawEdit } from './draw-edit.ts';
 import { drawExport } from './draw-export.ts';
@@ -13,7 +13,7 @@ import { drawHelp } from './draw-help.ts';
 import { EDIT_KEYS } from './edit-state.ts';
 import { EXPORT_KEYS } from './export-state.ts';
 import { HELP_KEYS } from './help-state.ts';
-import { ALWAYS, EVERYWHERE } from './shell-keys.ts';
+import { ALWAYS, EVERYWHERE, SET } from './shell-keys.ts';
 
 /** The least that every screen can be drawn in, cells. */
 export const SMALLEST = { width: 60, height: 16 } as const;
@@ -22,7 +22,7 @@ export const SMALLEST = { width: 60, height: 16 } as const;
 export function drawApp(state: AppState, width: number, height: number): Line[] {
   const grid = createGrid(width, height);
   if (width < SMALLEST.width || height < SMALLEST.height) {
-    drawTooSmall(grid);
+    drawTooSmall(grid, state);
     return grid.lines();
   }
   const body = grid.part({ x: 0, y: 0, width, height: height - 1 });
@@ -46,14 +46,15 @@ export function drawApp(state: AppState, width: number, height: number): Line[] 
   return grid.lines();
 }
 
-function drawTooSmall(canvas: Canvas): void {
+function drawTooSmall(canvas: Canvas, { message }: AppState): void {
+  const asked = [REALLY, 'q again quits', 'q'];
   const wordings = [
     `This window is ${canvas.width}×${canvas.height}; mailsim needs ${SMALLEST.width}×${SMALLEST.height}. q quits.`,
     `needs ${SMALLEST.width}×${SMALLEST.height}, q quits`,
     'q quits',
     'q',
   ];
-  canvas.put(0, 0, firstFitting(wordings, canvas.width) ?? '');
+  canvas.put(0, 0, firstFitting(message === REALLY ? asked : wordings, canvas.width) ?? '');
 }
 
 /** Draws the last row: the keys. */
@@ -80,8 +81,8 @@ function footerKeys(shown: 'help' | 'edit' | 'export' | ScreenName): [readonly B
     case 'export':
       return lastApart(EXPORT_KEYS);
     case 'sweep':
-      return [[...SWEEP_KEYS, ...EVERYWHERE], ALWAYS];
+      return [[...EVERYWHERE, ...SWEEP_KEYS], ALWAYS];
     case 'inside':
-      return [[...INSIDE_KEYS, ...without(EVERYWHERE, INSIDE_KEYS)], ALWAYS];
+      return [[SET, ...INSIDE_KEYS, ...without(EVERYWHERE, [SET, ...INSIDE_KEYS])], ALWAYS];
   }
 }
