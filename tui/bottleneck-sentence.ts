@@ -67,9 +67,9 @@ export function ceilingClauses(scenario: Scenario): string[] {
 /** The same in a sentence of its own. */
 export function ceilingSentence(scenario: Scenario): string {
   const [first] = ceilings(scenario);
-  const without = plannedWords(scenario) === null ? '' : 'Without what is planned: ';
-  if (first.ceilingPerSecond === Infinity) return `${without}No station has a closed-form ceiling, since requests take no time.`;
-  return `${without}First to give way: the ${stationName(first, scenario)}, closed-form ceiling ${ceilingWords(first)}.`;
+  const without = plannedWords(scenario) === null ? '' : ' without what is planned';
+  if (first.ceilingPerSecond === Infinity) return `No station has a closed-form ceiling${without}, since requests take no time.`;
+  return `First to give way${without}: the ${stationName(first, scenario)}, closed-form ceiling ${ceilingWords(first)}.`;
 }
 
 function ceilingWords({ ceilingPerSecond, servers, holdingMs }: StationCeiling): string {

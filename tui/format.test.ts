@@ -86,27 +86,23 @@ describe('a half-width', () => {
   });
 });
 
-test('times are said as one says them', () => {
-  const said = {
-    0: '0 ms',
-    0.25: '0.25 ms',
-    250: '250 ms',
-    31000: '31 s',
-    1234.5678: '1.235 s',
-    60000: '1 min',
-    80000: '80 s',
-    100001: '100.001 s',
-  };
-  for (const [ms, words] of Object.entries(said)) expect(duration(Number(ms))).toBe(words);
-  const long = {
-    300000: '5 min',
-    301400: '5 min 1 s',
-    1000000: '16 min 40 s',
-    7199900: '2 h',
-    9960000: '2 h 46 min',
-    36000000: '10 h',
-  };
-  for (const [ms, words] of Object.entries(long)) expect(duration(Number(ms))).toBe(words);
+test.each([
+  [0, '0 ms'],
+  [0.25, '0.25 ms'],
+  [250, '250 ms'],
+  [1234.5678, '1.235 s'],
+  [31_000, '31 s'],
+  [60_000, '1 min'],
+  [80_000, '80 s'],
+  [100_001, '100.001 s'],
+  [300_000, '5 min'],
+  [301_400, '5 min 1 s'],
+  [1_000_000, '16 min 40 s'],
+  [7_199_900, '2 h'],
+  [9_960_000, '2 h 46 min'],
+  [36_000_000, '10 h'],
+])('%d ms are said as one says them', (ms, words) => {
+  expect(duration(ms)).toBe(words);
 });
 
 test('a 503 rate of which nothing is known, since nothing arrived, is a dash; one that was not seen is a bound', () => {

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { createProcesses, type Processes } from './processes.ts';
+import { createProcesses, type Processes, type ProcessesOptions } from './processes.ts';
 
 const groups: Processes[] = [];
 afterEach(() => Promise.all(groups.splice(0).map((group) => group.stop())));
 
-function group(): Processes {
-  const made = createProcesses();
+function group(options: ProcessesOptions = {}): Processes {
+  const made = createProcesses(options);
   groups.push(made);
   return made;
 }
@@ -47,7 +47,7 @@ test('a start that fails stops all, and says why', async () => {
   const all = group();
   const first = await all.start(spec('runs'));
   const failed = all.start(spec('fails'));
-  await expect(failed).rejects.toThrow(/^fails ended with 1 before it was ready:[\s\S]*no luck today/);
+  await expect(failed).rejects.toThrow(/^fails ended with exit code 1 before it was ready; its last words:\n {2}Error: no luck today$/);
   expect(await first.exited).toEqual({ code: 0, signal: null });
   await expect(all.start(spec('runs'))).rejects.toThrow('all are stopping');
 });
@@ -59,7 +59,7 @@ test('a start that takes too long fails', async () => {
 test('a module that does not exist fails', async () => {
   const nowhere = new URL('./nowhere', import.meta.url);
   await expect(group().start({ name: 'nowhere', module: nowhere, options: {} })).rejects.toThrow(
-    /nowhere ended with 1 before it was ready:[\s\S]*MODULE_NOT_FOUND/,
+    /nowhere ended with exit code 1 before it was ready; [\s\S]*MODULE_NOT_FOUND/,
   );
 });
 
@@ -69,7 +69,7 @@ test('bad options: every fault in one message', async () => {
 });
 
 test('one that does not stop is killed', async () => {
-  const child = await group().start(spec('runs', { options: { does: 'runs', stops: false }, stopWithinMs: 200 }));
+  const child = await group({ stopWithinMs: 200 }).start(spec('runs', { options: { does: 'runs', stops: false } }));
   expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL' });
 });
 

@@ -25,6 +25,7 @@ export const errors = {
   },
   smtp_timeout: { status: 500, message: 'The SMTP transaction timed out; the message may have been delivered.' },
   pool_full: { status: 503, message: 'Every worker is busy.' },
+  database_unavailable: { status: 503, message: 'This pod cannot use its database.' },
   shutting_down: { status: 503, message: 'This pod is shutting down.' },
 } as const;
 

@@ -1,9 +1,8 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { addFlows, connectionLimit, type Flows, loopUtilisation, occupancy } from '../metrics/flows.ts';
+import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
-import type { Times } from '../metrics/times.ts';
-import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
+import { IS_SERVED, OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
 import { clumpOf } from './clump.ts';
 import { type Estimate, estimate, halfWidth } from './estimate.ts';
 import { independentParts } from './independence.ts';
@@ -43,7 +42,7 @@ export interface Point {
   readonly poolUtilisation: Estimate;
   readonly poolFullShare: ShareEstimate;
   readonly poolOccupancyByPod: readonly number[];
-  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null where none was busy. */
+  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null if none was busy. */
   readonly workerTime: Readonly<Record<Statement | 'smtp', number>> | null;
   readonly databaseUtilisation: Estimate;
   readonly databaseQueriesPerSecond: Estimate;
@@ -118,17 +117,17 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
       (span) => span.outcomes[REJECTED]!,
       (span) => span.arrivals,
     ),
-    throughputPerSecond: perSecond((span) => sum(COMPLETED.map((i) => span.departures[i]!))),
+    throughputPerSecond: perSecond((span) => sum(span.departures.filter((_, i) => IS_SERVED[i] === 1))),
     goodputPerSecond: perSecond((span) => span.accepted),
     poolOccupancy: mean(occupancy),
-    poolUtilisation: mean((span) => occupancy(span) / (count * workers)),
+    poolUtilisation: mean((span) => asShare(occupancy(span) / (count * workers))),
     poolFullShare: share(
       (span) => sum(span.poolFullMs),
       (span) => count * span.durationMs,
     ),
     poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
     workerTime: workerTime(total, measurements),
-    databaseUtilisation: mean((span) => span.busyConnectionMs / span.durationMs / connections),
+    databaseUtilisation: mean((span) => asShare(span.busyConnectionMs / span.durationMs / connections)),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
     ...loopFigures(total, measurements, widening),
@@ -154,13 +153,12 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
   };
 }
 
-/** Of the steps that ended in the measurement interval; those that a crash cut short count as rest. */
-function workerTime({ busyWorkerMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
+/** Statements count as they end, with their waits for connections; what a crash cut short is left out. */
+function workerTime({ busyWorkerMs, deliveringMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
   const heldMs = sum(busyWorkerMs);
   if (heldMs === 0) return null;
-  const share = (pick: (times: Times) => readonly Histogram[]) =>
-    sum(measurements.flatMap(({ times }) => pick(times)).map(({ sum }) => sum)) / heldMs;
-  return { ...record(STATEMENTS, (_, i) => share(({ database }) => [database[i]!])), smtp: share(({ smtp }) => smtp) };
+  const statement = (i: number) => asShare(sum(measurements.map(({ times }) => times.database[i]!.sum)) / heldMs);
+  return { ...record(STATEMENTS, (_, i) => statement(i)), smtp: asShare(deliveringMs / heldMs) };
 }
 
 type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;
@@ -171,7 +169,7 @@ function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly
   const wereSeen = delays.length > 0 && delays.every(({ counts }) => counts.length > 0);
   return {
     eventLoopUtilisation: shares.length === 0 ? null : estimate(shares, widening),
-    eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => ms / durationMs),
+    eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => asShare(ms / durationMs)),
     eventLoopDelayMs: timeEstimate(
       measurements.map(({ times }) => mergeHistograms(times.loopDelay)),
       widening,
@@ -192,8 +190,6 @@ function percentiles(histogram: Histogram): Percentiles {
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');
-const completed: readonly Outcome[] = ['sent', 'failed', 'timedOut', 'statusAnswered', 'unrecorded'];
-const COMPLETED = completed.map((outcome) => OUTCOMES.indexOf(outcome));
 
 /** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
 function timeEstimate(histograms: readonly Histogram[], widening: number): TimeEstimate | null {

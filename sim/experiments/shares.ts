@@ -39,7 +39,7 @@ export function estimateShare(parts: readonly Counted[], arrivals: number, clump
     const upper = Math.min(1, MISSED / clumps);
     return { mean: 0, lower: 0, upper, halfWidth: upper };
   }
-  const mean = counted / of;
+  const mean = Math.min(1, counted / of); // integrals of time are rounded
   if (parts.length < 2) return { mean, lower: null, upper: null, halfWidth: null };
 
   const count = parts.length;

@@ -5,13 +5,20 @@ import { summariseRecovery } from './recovery.ts';
 import type { Progress } from './replicate.ts';
 import { type Series, spanMs, toSeries } from './series.ts';
 import type { Run, RunResult, RunTask } from './simulate.ts';
-import { settleWarmup } from './warmup.ts';
+import { settleWarmup, type Warmup } from './warmup.ts';
 
 /** One run looked at whole. */
 export interface Single {
   readonly point: Point | null;
   readonly series: Series | null;
   readonly complete: boolean;
+}
+
+export interface SingleTask {
+  readonly seed: number;
+  readonly ratePerSecond: number;
+  /** If it is settled already; else it is found as the scenario says. */
+  readonly warmup?: Warmup;
 }
 
 /**
@@ -24,7 +31,7 @@ export interface Single {
  */
 export async function single(
   scenario: Scenario,
-  { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
+  { seed, ratePerSecond, warmup: settled }: SingleTask,
   begin: (task: RunTask) => Run,
   goOn: () => Promise<boolean>,
   { progress = () => {}, measuring = () => {} }: { readonly progress?: Progress; readonly measuring?: (warmupMs: number) => void } = {},
@@ -45,10 +52,12 @@ export async function single(
     }
   }
 
-  const warmup = await settleWarmup(scenario, async (pilotMs, stepMs) => {
-    const { series } = await drive({ warmupMs: 0, measureMs: pilotMs, batches: 1, seriesMs: stepMs });
-    return stopped ? null : series;
-  });
+  const warmup =
+    settled ??
+    (await settleWarmup(scenario, async (pilotMs, stepMs) => {
+      const { series } = await drive({ warmupMs: 0, measureMs: pilotMs, batches: 1, seriesMs: stepMs });
+      return stopped ? null : series;
+    }));
   if (warmup === null) return { point: null, series: null, complete: false };
 
   measuring(warmup.ms);

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { constants as system } from 'node:os';
 import { dirname, join } from 'node:path';
+import { patiently } from '../../fixtures/patience.ts';
 import { targetOf } from './target.ts';
 
 /** Something that is being written. Every method throws if the system refuses. */
@@ -160,20 +161,10 @@ function endBy(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 1) process.exit(128 + system.signals[signal]);
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
-const PAUSE_MS = 5;
-
-/** Writes all of a text, however little the system takes at a time: a disk that is nearly full takes a part, a pipe that is full nothing for now. */
+/** Writes all of a text, however little the system takes at a time: a disk that is nearly full takes a part. */
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(descriptor, bytes, at);
-    } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
-      Atomics.wait(pause, 0, 0, PAUSE_MS);
-    }
-  }
+  for (let at = 0; at < bytes.length; ) at += patiently(() => writeSync(descriptor, bytes, at));
 }
 
 export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

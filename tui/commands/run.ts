@@ -8,14 +8,13 @@ import { untilInterrupted, withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { openLines, writeResult } from './output.ts';
 
-import { readPlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { type Findings, report } from './report.ts';
 
 /** `mailsim run`: the scenario at one rate, one run with batch means, or replications of it. Ctrl-C ends it with what is there so far. */
-export async function runCommand(options: Options, workload: string | undefined, version: string): Promise<void> {
+export async function runCommand(options: Options, version: string): Promise<void> {
   const { scenario, seed, limit, format, out, effort } = options;
-  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options, workload);
+  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options);
   writeResult(report({ command: 'run', version, seed, scenario, limit, knee: null, ...found }, format), out);
 }
 
@@ -31,12 +30,11 @@ async function replicated({ scenario, seed, rates, threads }: Options, effort: {
   return found;
 }
 
-async function once({ scenario, seed, rates, trace: file }: Options, workload: string | undefined): Promise<Found> {
-  const plan = workload === undefined ? null : readPlan(scenario, workload);
+async function once({ scenario, seed, rates, trace: file, plan }: Options): Promise<Found> {
   const trace = file === null ? null : openLines(file);
   let interrupted = false;
   let tracing = false;
-  let ratePerSecond = rates[0]!;
+  const ratePerSecond = rates[0]!;
   const watch: Observe = (calendar, requests) => [
     traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry))),
   ];
@@ -45,18 +43,18 @@ async function once({ scenario, seed, rates, trace: file }: Options, workload: s
     await setImmediate(); // lets Ctrl-C through
     return !interrupted;
   };
-  const measuring = (warmupMs: number) => {
+  const measuring = () => {
     tracing = true;
-    if (plan !== null) ratePerSecond = plan.rateIn(warmupMs, scenario.run.measureMs);
   };
   const { progress, end } = showProgress();
   try {
     const { point, series, complete } = await untilInterrupted(
-      () => single(scenario, { seed, ratePerSecond }, begin, goOn, { progress, measuring }),
+      () =>
+        single(scenario, { seed, ratePerSecond, ...(plan !== null && { warmup: plan.head.warmup }) }, begin, goOn, { progress, measuring }),
       () => (interrupted = true),
     );
     trace?.keep();
-    return { points: point === null ? [] : [{ ...point, ratePerSecond }], series, complete };
+    return { points: point === null ? [] : [point], series, complete };
   } finally {
     trace?.discard();
     end();

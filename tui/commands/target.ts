@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, fstatSync, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { systemReason } from './complain.ts';
 
@@ -30,9 +30,9 @@ export function targetOf(name: string): Target {
 export function identityOf(name: string): string | null {
   try {
     const target = follow(name);
-    if (target.kind === 'descriptor') return `descriptor ${target.descriptor}`;
-    if (target.before === null) return target.path;
-    return target.before.isCharacterDevice() ? null : `${target.before.dev} ${target.before.ino}`;
+    const there = target.kind === 'descriptor' ? fstatSync(target.descriptor) : target.before;
+    if (there !== null) return there.isCharacterDevice() ? null : `${there.dev} ${there.ino}`;
+    return 'path' in target ? target.path : null;
   } catch {
     return null;
   }

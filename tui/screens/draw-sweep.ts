@@ -17,7 +17,7 @@ import { theoryName } from './sweep-theory.ts';
 export function drawSweep(canvas: Canvas, state: SweepState): void {
   const layout = layoutSweep(canvas.width, canvas.height, state.plan.rates.length, state.enlarged !== null);
   drawHead(canvas.part(layout.head), state);
-  const charts = layout.charts.length === 1 ? [state.enlarged ?? 'rejection'] : CHARTS;
+  const charts = state.enlarged === null ? CHARTS : [state.enlarged];
   for (const [i, where] of layout.charts.entries()) drawSweepChart(canvas.part(where), state, charts[i]!);
   drawLegend(canvas.part(layout.legend), state, charts);
   if (layout.table !== null) drawTable(canvas.part(layout.table), state);

@@ -28,8 +28,8 @@ test('of a sweep that is under way, what is there, and that it is not all', () =
   expect(document.points).toHaveLength(7);
 });
 
-test('the command is a line', () => {
-  expect(exportSweep(finished(), 'command', COMMAND)).toBe(`${COMMAND}\n`);
+test('the command is what was typed', () => {
+  expect(exportSweep(finished(), 'command', COMMAND)).toBe(COMMAND);
 });
 
 describe('the picture', () => {

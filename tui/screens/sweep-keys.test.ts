@@ -8,6 +8,8 @@ test.each([
   [['right', 'down', 'l', 'j'], { kind: 'move', by: 1 }],
   [['g', 'home'], { kind: 'move', by: Number.NEGATIVE_INFINITY }],
   [['G', 'end'], { kind: 'move', by: Number.POSITIVE_INFINITY }],
+  [['pageup'], { kind: 'move', by: -5 }],
+  [['pagedown'], { kind: 'move', by: 5 }],
   [['2'], { kind: 'enlarge', chart: 'rejection' }],
   [['q'], 'quit'],
   [['escape', 'backspace'], 'back'],

@@ -52,16 +52,13 @@ function sentence(clauses: readonly string[]): string {
 const WAITING_LIMITS = 0.2;
 const LOOP_LIMITS = 0.8;
 
-/** What limits the service at a point, from its own figures, long and short. */
+/** What limits the service at a point, from its own figures, long and short. What is planned to happen in its runs is named. */
 export function limitWords(point: Point, scenario: Scenario): readonly [long: string, short: string] {
   const [planned, briefly] = [plannedWords(scenario), plannedBriefly(scenario)];
   const at = `At ${rateText(point.ratePerSecond)}/s`;
-  const [atLong, atShort] = [
-    planned === null ? at : `${at}, with what is planned (${planned}),`,
-    briefly === null ? at : `${at} with ${briefly}`,
-  ];
-  if (point.arrivals === 0) return [`${atLong} nothing arrived.`, `${at} nothing arrived.`];
-  const [long, short] = limiter(point, scenario);
+  const atLong = planned === null ? at : `${at}, with what is planned (${planned}),`;
+  const atShort = briefly === null ? at : `${at} (${briefly})`;
+  const [long, short] = point.arrivals === 0 ? ['nothing arrived', 'nothing arrived'] : limiter(point, scenario);
   return [`${atLong} ${long}.`, `${atShort} ${short}.`];
 }
 
@@ -71,8 +68,9 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
   const busy = `${percent(poolUtilisation.mean, 2)}% busy`;
   if (outcomes.refused > 0) {
     const refused = percent(outcomes.refused / arrivals);
+    const pods = point.rejectionRate.mean === 0 ? 'no pod answers 503' : lost;
     return [
-      `the balancer limits: it has no connection left for ${refused}% of requests, and ${lost}`,
+      `the balancer limits: it has no connection left for ${refused}% of requests, and ${pods}`,
       `the balancer limits: it refuses ${refused}%`,
     ];
   }
@@ -109,10 +107,11 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
       `the worker pool limits: ${busy}, a pod full ${percent(poolFullShare.mean, 2)}%, ${lostShort}`,
     ];
   }
-  const none = `no 503 in ${counted(arrivals, 'request')}${errorWords(point)}`;
+  const errors = errorWords(point);
+  const none = `no 503 in ${counted(arrivals, 'request')}${errors}`;
   return [
     `nothing limits: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%`,
-    `nothing limits: ${none}; workers ${busy}`,
+    `nothing limits: ${errors === '' ? none : `no 503s${errors}`}; workers ${busy}`,
   ];
 }
 

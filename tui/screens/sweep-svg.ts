@@ -1,10 +1,10 @@
 import type { Mark } from '../charts/chart.ts';
-import type { Place, Range } from '../charts/curve.ts';
+import type { Curve, Range } from '../charts/curve.ts';
 import { linearScale, onAxis, type Scale } from '../charts/scale.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { counted, significant } from '../format.ts';
 import { rateText } from './rate.ts';
-import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
+import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, polyline, SKY, text, unbroken, VERMILION } from './svg.ts';
 import { chartOf, type SweepChart } from './sweep-charts.ts';
 import { CHARTS, previousLabel, type SweepState } from './sweep-state.ts';
 import { theoryName } from './sweep-theory.ts';
@@ -34,6 +34,13 @@ function chart({ titles, from, to, y, yTicks, curve, band, theory, previous, mar
     onAxis: (value) => top + height * (1 - onAxis(y(value))),
   };
   const bottom = top + height;
+  const lines = (curve: Curve, style: string) =>
+    unbroken(curve).map((part) =>
+      polyline(
+        part.map(({ x, value }) => [axes.x(x), axes.y(value)]),
+        style,
+      ),
+    );
   const xTicks = roundTicks(from, to, 14);
   return [
     text(left, top - 10, titles[0]!.replace(/^\d /, ''), 'font-weight="bold"'),
@@ -50,10 +57,10 @@ function chart({ titles, from, to, y, yTicks, curve, band, theory, previous, mar
     // A picture within the picture cuts off what lies outside of the axes.
     `<svg x="${left}" y="${top}" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}">`,
     ...unbroken(band).map((part) => polygon(part, axes)),
-    ...unbroken(previous).map((part) => polyline(part, axes, PREVIOUS)),
+    ...lines(previous, PREVIOUS),
     ...(knee === null ? [] : [line(axes.x(knee), top, axes.x(knee), bottom, `stroke-width="2" ${KNEE}`)]),
-    ...unbroken(theory).map((part) => polyline(part, axes, THEORY)),
-    ...unbroken(curve).map((part) => polyline(part, axes, MODEL)),
+    ...lines(theory, THEORY),
+    ...lines(curve, MODEL),
     '</svg>',
     ...marks.map(({ kind, x, value }) => MARK[kind](axes.x(x), axes.onAxis(value))),
   ];
@@ -103,24 +110,6 @@ function legend(state: SweepState, charts: readonly SweepChart[]): string[] {
       x += 50 + 7.2 * label.length;
       return parts;
     });
-}
-
-/** The parts of a curve, or of its band, that have no gap. */
-function unbroken<Known>(all: readonly (Known | null)[]): Known[][] {
-  const parts: Known[][] = [[]];
-  for (const one of all) {
-    if (one === null) parts.push([]);
-    else parts.at(-1)!.push(one);
-  }
-  return parts.filter((part) => part.length > 0);
-}
-
-/** A line; of a single place a dot, which is a line from there to there with round ends. */
-function polyline(places: readonly Place[], { x, y }: Axes, style: string): string {
-  const points = (places.length === 1 ? [places[0]!, places[0]!] : places).map(
-    (place) => `${digits(x(place.x))},${digits(y(place.value))}`,
-  );
-  return `<polyline points="${points.join(' ')}" fill="none" stroke-width="${places.length === 1 ? 4 : 2}" stroke-linecap="round" ${style}/>`;
 }
 
 function polygon(ranges: readonly Range[], { x, onAxis }: Axes): string {

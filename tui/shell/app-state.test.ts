@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
-import { previousLabel } from '../screens/sweep-state.ts';
+import { cursorOf, previousLabel } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
 import { paste, press, tell } from './app-state.ts';
 import { candidates, chosen, type EditState, judgementOf } from './edit-state.ts';
@@ -102,6 +102,15 @@ describe('a parameter', () => {
     const state = setting(pressing(app(), 'g', 'l', 'l'), 'pods.workers=100');
     expect(state.sweep.movedTo).toBe(300);
   });
+
+  test('a cursor that was nowhere put waits where it is for the next knee', () => {
+    const rate = ({ sweep }: AppState) => sweep.plan.rates[cursorOf(sweep)];
+    const state = setting(app(), 'pods.workers=100');
+    expect([rate(app()), rate(state)]).toEqual([900, 900]);
+    const knee = { ratePerSecond: 1250, lower: 1247, upper: 1253, halfWidth: 3 };
+    expect(rate(tell(state, { to: 'sweep', event: { kind: 'ended', knee, complete: true, elapsedMs: 1 } }))).toBe(1200);
+    expect(rate(pressing(app(), 'r'))).toBe(900);
+  });
 });
 
 describe('at the prompt', () => {
@@ -166,6 +175,7 @@ describe('at the prompt', () => {
 describe('keys', () => {
   test('quit, suspend and redraw are deeds, also Ctrl-C in the middle of a prompt', () => {
     expect(press(app(), 'q').deed).toBe('quit');
+    expect(press(pressing(app(), 'return'), 'q').deed).toBe('quit');
     expect(press(app(), 'ctrl-z').deed).toBe('suspend');
     expect(press(app(), 'ctrl-l').deed).toBe('redraw');
     for (const keys of [['/', 'p'], ['?'], ['e'], ['return']]) {
@@ -175,6 +185,53 @@ describe('keys', () => {
     }
     expect(press(pressing(app(), '/', 'p'), 'ctrl-c').deed).toBe('quit');
     expect(press(pressing(app(), '/', 'p'), 'q').deed).toBeNull();
+  });
+
+  test.each([
+    ['over the sweep', []],
+    ['inside a run', ['return']],
+    ['that is paused', [' ']],
+  ])('q asks once before it gives up a sweep that is not finished, %s', (_, keys) => {
+    const before = pressing(appOn(underWay()), ...keys);
+    const { state, deed } = press(before, 'q');
+    expect(deed).toBeNull();
+    expect(state).toEqual({ ...before, message: 'the sweep is not finished: q again quits' });
+    expect(press(state, 'q').deed).toBe('quit');
+    expect(press(state, 'ctrl-c').deed).toBe('quit');
+    expect(press(before, 'ctrl-c').deed).toBe('quit');
+    expect(press(pressing(state, 'b'), 'q').deed).toBeNull(); // b went on
+    expect(pressing(state, 'b').message).toBeNull();
+  });
+
+  test('PgUp, PgDn, Home, End, g and G go wherever there is a list or time', () => {
+    const rates = (...keys: readonly string[]) => pressing(app(), ...keys).sweep.movedTo;
+    expect([rates('g'), rates('pagedown'), rates('home', 'pagedown'), rates('G', 'pageup'), rates('end')]).toEqual([
+      100, 1400, 600, 900, 1400,
+    ]);
+    const seconds = (...keys: readonly string[]) => pressing(app(), 'return', ...keys).inside!.wish.atMs / 1000;
+    expect([seconds('pagedown'), seconds('pagedown', 'pagedown', 'pageup'), seconds('G'), seconds('end', 'home')]).toEqual([
+      10, 10, 120, 0,
+    ]);
+    const choice = (...keys: readonly string[]) => press(pressing(app(), 'e', ...keys), 'return').deed;
+    expect([choice('G'), choice('end'), choice('pagedown'), choice('G', 'g'), choice('end', 'home')]).toEqual([
+      ...[{ write: 'command' }, { write: 'command' }, { write: 'command' }],
+      ...[{ write: 'json' }, { write: 'json' }],
+    ]);
+  });
+
+  test('the help is scrolled no further than it goes, whatever the size of the window', () => {
+    const scroll = (height: number, ...keys: readonly string[]) => {
+      const { overlay } = pressing(tell(app(), { to: 'window', size: { width: 80, height } }), '?', ...keys);
+      return overlay?.kind === 'help' ? overlay.help.scroll : null;
+    };
+    const last = scroll(24, 'end')!;
+    expect(last).toBeGreaterThan(5);
+    expect(scroll(24, 'end', 'down')).toBe(last);
+    expect(scroll(24, 'end', 'up')).toBe(last - 1);
+    expect(scroll(24, 'end', 'home')).toBe(0);
+    expect(scroll(24, 'pagedown', 'pagedown', 'pagedown')).toBe(last);
+    expect(scroll(20, 'pagedown')).toBe(20 - 3);
+    expect(scroll(60, 'end', 'down', 'pagedown')).toBe(0); // all of it is there
   });
 
   test('e offers what to write, and writes it', () => {

@@ -23,9 +23,11 @@ import {
   type SweepEvent,
   type SweepState,
 } from '../screens/sweep-state.ts';
+import type { Size } from '../terminal/canvas.ts';
 import { actionOf } from './bindings.ts';
 import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
+import { helpRows } from './help-layout.ts';
 import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
 import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
 import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
@@ -53,6 +55,8 @@ export interface AppState {
   readonly version: string;
   /** Options that a command line leaves out without changing a thing. */
   readonly defaults: RawOptions;
+  /** Of the terminal. */
+  readonly window: Size;
   readonly parameters: Parameters;
   /** The screens that are open; the last one is seen. */
   readonly stack: readonly ScreenName[];
@@ -77,6 +81,7 @@ export function subjectOf(options: Options): Subject {
 
 /** What the world outside tells. */
 export type News =
+  | { readonly to: 'window'; readonly size: Size }
   | { readonly to: 'sweep'; readonly event: SweepEvent }
   | { readonly to: 'inside'; readonly event: InsideEvent }
   | { readonly to: 'shell'; readonly message: string };
@@ -89,6 +94,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
   return {
     version,
     defaults,
+    window: { width: 80, height: 24 }, // until it is known
     parameters: { past: [], present: options, future: [] },
     stack: ['sweep'],
     sweep,
@@ -101,6 +107,8 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
 
 export function tell(state: AppState, news: News): AppState {
   switch (news.to) {
+    case 'window':
+      return { ...state, window: news.size };
     case 'sweep':
       return { ...state, sweep: reduceSweep(state.sweep, news.event) };
     case 'inside':
@@ -110,15 +118,18 @@ export function tell(state: AppState, news: News): AppState {
   }
 }
 
+/** What is asked before a sweep is given up. */
+export const REALLY = 'the sweep is not finished: q again quits';
+
 /** The state after a key, and what is to be done beside. */
 export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
   const state = before.message === null ? before : { ...before, message: null };
   const only = (state: AppState) => ({ state, deed: null });
-  const deed = actionOf(key, ANYWHERE);
+  const deed = before.message === REALLY && key === 'q' ? 'quit' : actionOf(key, ANYWHERE);
   if (deed !== null) return { state, deed };
   switch (state.overlay?.kind) {
     case 'help': {
-      const help = pressHelp(state.overlay.help, key);
+      const help = pressHelp(state.overlay.help, key, helpRows(state.overlay.help, state.window));
       return only({ ...state, overlay: help === null ? null : { kind: 'help', help } });
     }
     case 'edit':
@@ -174,9 +185,7 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     only(next === null ? { ...state, message } : withParameters(state, next));
   switch (action) {
     case 'quit':
-    case 'suspend':
-    case 'redraw':
-      return { state, deed: action };
+      return state.sweep.outcome === null ? only({ ...state, message: REALLY }) : { state, deed: 'quit' };
     case 'back':
       return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1), inside: null });
     case 'inside':

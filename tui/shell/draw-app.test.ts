@@ -112,6 +112,19 @@ describe('the export', () => {
 describe('what the prompt says', () => {
   const saying = (typed: string, width = 80, state = app()) => text(pressing(state, '/', ...typed), width, 24);
 
+  test('counts the fields that differ from those at first, not the changes', () => {
+    const note = (state: AppState) =>
+      text(pressing(state, '/'), 80, 24)
+        .split('\n')
+        .find((line) => line.includes('set a parameter'))!;
+    expect(note(app())).not.toContain('changed');
+    expect(note(pressing(app(), 'r', 's'))).not.toContain('changed');
+    const changed = pressing(app(), '/', ...'pods.workers=60', 'return', 'r');
+    expect(note(changed)).toContain('1 changed');
+    expect(note(pressing(changed, '/', ...'pods.workers=70', 'return'))).toContain('1 changed');
+    expect(note(pressing(changed, 'u', 'u'))).not.toContain('changed');
+  });
+
   test('of a change is the command line, or what it adds where that is too long', () => {
     const changed = pressing(app(), '/', ...`smtp.isps.gmail.source=${'x'.repeat(60)}`, 'return');
     expect(saying('pods.workers=60')).toContain('same as  mailsim sweep --set pods.workers=60');

@@ -1,3 +1,5 @@
+import { differences } from '../../fixtures/paths.ts';
+import { grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
@@ -17,8 +19,10 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults, inside
   if (overlay?.kind !== 'edit') return;
   const { edit } = overlay;
   const rows = Math.min(canvas.height >= ROOMY_HEIGHT ? ROOMY_ROWS : ROWS, canvas.height - 3);
-  const changes = parameters.past.length;
-  const panel = openPanel(canvas, rows, edit.onlyRecent ? 'set a parameter that was set before' : 'set a parameter', `${changes} changed`);
+  const first = parameters.past[0] ?? parameters.present;
+  const changed = differences(first.scenario, parameters.present.scenario).length; // finer rates and other seeds are no parameters
+  const note = changed === 0 ? '' : `${grouped(changed)} changed`;
+  const panel = openPanel(canvas, rows, edit.onlyRecent ? 'set a parameter that was set before' : 'set a parameter', note);
   const room = panel.width - 4;
   const shown = textWidth(edit.text) <= room ? edit.text : Array.from(edit.text).slice(-room).join('');
   panel.put(1, 0, '/', 'strong');
@@ -79,9 +83,9 @@ function aboutLines(candidate: Candidate | undefined, width: number): string[] {
 function short(allowed: string): string {
   return allowed
     .replaceAll(/an? (whole )?number from /g, '')
-    .replaceAll(/an? (whole )?number of at least /g, '≥ ')
+    .replaceAll(/an? (whole )?number of at least /g, '>= ')
     .replaceAll(/an? (whole )?number above /g, '> ')
-    .replaceAll(', at most ', ', ≤ ')
+    .replaceAll(', at most ', ', <= ')
     .replaceAll('"', '');
 }
 

@@ -9,10 +9,13 @@ import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
 import { exportOf } from './exports.ts';
 import { writeNewFile } from './new-file.ts';
+import { type Program, scriptOf } from './script.ts';
 
 export interface AppOptions {
   /** Of mailsim. */
   readonly version: string;
+  /** This one, for what it writes to be run. */
+  readonly program: Program;
   readonly options: Options;
   /** Options that a command line leaves out without changing a thing. */
   readonly defaults: RawOptions;
@@ -24,7 +27,7 @@ const MOVING_MS = 50; // between two drawings of a run that is watched: 20 a sec
  * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
  * promise settles the terminal is as before and no thread is left; it rejects where something failed.
  */
-export async function openApp({ version, options, defaults }: AppOptions): Promise<void> {
+export async function openApp({ version, program, options, defaults }: AppOptions): Promise<void> {
   let state = beginApp(version, options, defaults);
   const hear = (news: News) => {
     state = tell(state, news);
@@ -35,9 +38,14 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     sweep.follow(state.sweep);
     inside.follow(state.inside);
   };
+  const look = lookOf(process.env, options);
   const screen = openScreen({
-    look: lookOf(process.env, options),
-    draw: (width, height) => drawApp(state, width, height),
+    look,
+    asksTheme: options.theme === null && look.depth > 1 && process.env['TERM'] !== 'linux', // whose console would show the question
+    draw(width, height) {
+      state = tell(state, { to: 'window', size: { width, height } });
+      return drawApp(state, width, height);
+    },
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
@@ -65,8 +73,9 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
   /** Writes what is on the screen to a new file; returns what came of it. */
   function write(format: ExportFormat): string {
     const { name, text } = exportOf(state, format);
+    const content = format === 'command' ? scriptOf(text, version, program) : text;
     try {
-      return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], text)}`;
+      return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], content)}`;
     } catch (error) {
       return `not written: ${systemReason(error)}`;
     }

@@ -45,11 +45,24 @@ describe('in ASCII', () => {
 
   test('dots tell by their character what they mean', () => {
     const dots = (style: Style): Line => [{ text: '⠒⢕', style }];
-    expect(encode([...dots('model'), ...dots('band'), ...dots('theory'), ...dots('ghost')], ascii)).toBe('**::--..');
+    expect(encode([...dots('model'), ...dots('band'), ...dots('theory'), ...dots('ghost')], ascii)).toBe('**::==,,');
   });
 
   test('marks have a character each', () => {
-    expect(encode([{ text: '◆┊▲┃▶ ┤└┴ ±0.2 <0.1', style: 'plain' }], ascii)).toBe('o^^|> +++ ~0.2 <0.1');
+    expect(encode([{ text: '◆┊▲┃▶ ┤└┴ ±0.2 <0.1', style: 'plain' }], ascii)).toBe('o^^!> ++++-0.2 <0.1');
+  });
+
+  test('± takes the space before it, whatever its style', () => {
+    expect(
+      encode(
+        [
+          { text: '12 ', style: 'plain' },
+          { text: '±3 ±4', style: 'strong' },
+        ],
+        ascii,
+      ),
+    ).toBe('12+-3+-4');
+    expect(encode([{ text: '12±3', style: 'plain' }], ascii)).toBe('12?3');
   });
 
   test('whatever is drawn takes as many cells, each of ASCII', () => {

@@ -94,10 +94,7 @@ function showsUnicode(environment: NodeJS.ProcessEnv): boolean {
 
 /** A line as the terminal takes it: with SGR sequences, or as plain text. */
 export function encode(line: Line, { depth, theme, ascii }: Look): string {
-  return line
-    .map(({ text, style }) => {
-      const shown = ascii ? inAscii(text, style) : text;
-      return style === 'plain' || depth === 1 ? shown : `\x1b[${CODEBOOKS[theme][style][depth]}m${shown}\x1b[0m`;
-    })
+  return (ascii ? inAscii(line) : line)
+    .map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${CODEBOOKS[theme][style][depth]}m${text}\x1b[0m`))
     .join('');
 }
