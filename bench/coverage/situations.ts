@@ -60,7 +60,7 @@ export const SITUATIONS: readonly Situation[] = [
   situation('as many × 5 s as the precision asks for, M/M/10/10', 'precision', 'pure-exponential', 700, '5e3', ...SMALL),
   {
     ...situation('sweep, M/M/10/10', 10, 'pure-exponential', 400, '5e3', ...SMALL),
-    knee: { rates: [400, 500, 600], truth: 100 * loadOf(0.001) }, // two pods of 20 ms: 100 requests a second are one erlang each
+    knee: { rates: [200, 300, 400], truth: 100 * loadOf(0.001) }, // two pods of 20 ms: 100 requests a second are one erlang each
   },
 ];
 

@@ -28,7 +28,7 @@ export interface Answer {
   readonly tallies: readonly (Tally | null)[];
 }
 
-/** What is true of each figure; null where the scenario has no such figure. */
+/** What is true of each figure; null where the scenario has no such figure, or none of what it counts. */
 type Truth = readonly (number | null)[];
 
 /** The figure that only a sweep has: it stands after all others. */
@@ -62,7 +62,7 @@ export async function answer({ situation, truth, seeds }: Question): Promise<Ans
 async function findTruth({ knee, ratePerSecond, longer }: Situation, scenario: Scenario): Promise<Truth> {
   const long = { ...scenario, run: { ...scenario.run, measureMs: scenario.run.measureMs * longer } };
   const point = knee === undefined ? await pointOf(long, { ratePerSecond, effort: 'run' }, TRUTH_SEED, prepare(long)) : null;
-  return [...readFigures(point).map((reading) => reading?.value ?? null), knee?.truth ?? null];
+  return [...readFigures(point).map((reading) => reading?.value || null), knee?.truth ?? null];
 }
 
 async function intervalsOf(
