@@ -150,7 +150,7 @@ describe('keys', () => {
     app.write('S');
     await app.shows(/▶ anchor/);
     app.write('naive-h\r');
-    await app.shows(/^ naive-hangs /);
+    await app.shows(/naive-hangs 5×50/);
     app.write('/--rates 200..400:200 --seed 7\r');
     await app.shows(/seed 7 /);
     await app.shows(ENDED);
@@ -159,7 +159,7 @@ describe('keys', () => {
     app.write('e1');
     const [, json] = await app.shows(/wrote (\S+\.json)/);
     app.write('uu');
-    await app.shows(/^ naive 5×50 roundRobin seed 42/);
+    await app.shows(/naive 5×50 roundRobin seed 42 /);
     app.write(CTRL_C);
     await isAsBefore(app);
     const [, ...args] = readFileSync(path(file!), 'utf8').trim().split('\n').at(-1)!.split(' ');

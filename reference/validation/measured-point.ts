@@ -96,7 +96,8 @@ function flowsIn(requests: readonly Request[], span: Span, endMs: number, begin:
 
 function timesIn({ smtp }: Scenario, requests: readonly Request[], span: Span): Times {
   const served = requests.filter(
-    ({ record, doneMs }) => within(doneMs, span) && !['rejected', 'refused', 'dropped', 'inFlight', 'invalid'].includes(record.outcome),
+    ({ record, doneMs }) =>
+      within(doneMs, span) && !['rejected', 'refused', 'aborted', 'dropped', 'inFlight', 'invalid'].includes(record.outcome),
   );
   const sends = served.filter(({ record }) => record.kind === 'send');
   const sojourn = ({ atMs, doneMs }: Request) => doneMs - atMs;

@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
-import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
+import { IS_SERVED, OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
 import { type Estimate, estimate, halfWidth } from './estimate.ts';
 import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
 import type { Recovery } from './recovery.ts';
@@ -103,7 +103,7 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     measureMs: sample.measureMs,
     arrivals: total.arrivals,
     rejectionRate: rateEstimate(flows),
-    throughputPerSecond: perSecond((span) => sum(COMPLETED.map((i) => span.departures[i]!))),
+    throughputPerSecond: perSecond((span) => sum(span.departures.filter((_, i) => IS_SERVED[i] === 1))),
     goodputPerSecond: perSecond((span) => span.accepted),
     poolOccupancy: mean(occupancy),
     poolUtilisation: mean((span) => asShare(occupancy(span) / (count * workers))),
@@ -155,8 +155,6 @@ function percentiles(histogram: Histogram): Percentiles {
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');
-const completed: readonly Outcome[] = ['sent', 'failed', 'timedOut', 'statusAnswered', 'unrecorded'];
-const COMPLETED = completed.map((outcome) => OUTCOMES.indexOf(outcome));
 
 /** 503s ÷ arrivals. */
 export function rateEstimate(flows: readonly Flows[]): RateEstimate {

@@ -38,8 +38,10 @@ export async function openApp({ version, program, options, defaults }: AppOption
     sweep.follow(state.sweep);
     inside.follow(state.inside);
   };
+  const look = lookOf(process.env, options);
   const screen = openScreen({
-    look: lookOf(process.env, options),
+    look,
+    asksTheme: options.theme === null && look.depth > 1 && process.env['TERM'] !== 'linux', // whose console would show the question
     draw(width, height) {
       state = tell(state, { to: 'window', size: { width, height } });
       return drawApp(state, width, height);

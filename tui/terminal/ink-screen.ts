@@ -5,7 +5,7 @@ import { learnWindowSize, stopUntilContinued } from './job-control.ts';
 import { createKeyboard, type Keyboard } from './keyboard.ts';
 import type { Input } from './keys.ts';
 import { createPainter } from './painter.ts';
-import type { Look } from './styles.ts';
+import type { Look, Theme } from './styles.ts';
 
 /** The terminal's whole window, for as long as it is open. */
 export interface Screen {
@@ -23,6 +23,8 @@ export interface Screen {
 
 export interface ScreenOptions {
   readonly look: Look;
+  /** Whether the terminal is asked for its background, which then decides about the theme; nothing is drawn until it has answered, or does not. */
+  readonly asksTheme: boolean;
   /** Draws the window: `height` lines, each `width` cells wide. */
   draw(width: number, height: number): readonly Line[];
   /** Told of each key; the window is drawn anew after it. */
@@ -53,7 +55,7 @@ function Owner({ keyboard, lend }: OwnerProps) {
 }
 
 /** Takes the terminal over: alternate screen, no cursor, raw keys. Ink gives it back in any case, also when the process dies. */
-export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen {
+export function openScreen({ look, asksTheme, draw, press, paste }: ScreenOptions): Screen {
   const { stdout } = process;
   let timer: NodeJS.Timeout | undefined;
   let timerMs = Infinity; // when it is due
@@ -62,8 +64,9 @@ export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen 
   let keyWaits = false;
   let open = true;
   let lent = false; // to the shell
-  const painter = createPainter(look);
-  const keyboard = createKeyboard(hear);
+  let blank = asksTheme; // still
+  let painter = createPainter(look);
+  const keyboard = createKeyboard(hear, asksTheme ? repaint : null);
   let suspendTerminal: Suspend | null = null;
   const failures: unknown[] = [];
 
@@ -85,7 +88,7 @@ export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen 
     drawnMs = performance.now();
     if (keyWaits) keyDrawnMs = drawnMs;
     keyWaits = false;
-    if (!open || lent) return;
+    if (!open || lent || blank) return;
     try {
       const painted = painter.paint(draw(stdout.columns, stdout.rows));
       if (painted !== '') stdout.write(painted);
@@ -109,11 +112,17 @@ export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen 
     drawNow();
   }
 
+  function repaint(theme: Theme): void {
+    painter = createPainter({ ...look, theme });
+    drawNow();
+  }
+
   /** Gives the terminal back until something has come about, and takes it again as it is then. */
   async function lendUntil(comesAbout: () => Promise<void>): Promise<void> {
     if (!open || lent) return;
     lent = true;
     try {
+      await keyboard.answered;
       await suspendTerminal?.(async () => {
         keyboard.leave();
         await comesAbout();
@@ -143,7 +152,7 @@ export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen 
     open = false;
     clearTimeout(timer);
     if (error !== undefined) failures.push(error);
-    ink.unmount();
+    void keyboard.answered.then(() => ink.unmount());
   }
 
   const ink = render(createElement(Owner, { keyboard, lend: (suspend) => (suspendTerminal = suspend) }), {
@@ -156,6 +165,10 @@ export function openScreen({ look, draw, press, paste }: ScreenOptions): Screen 
   learnWindowSize(); // it may have been stopped while it was starting
   stdout.on('resize', redraw); // after Ink's own listener, which may clear the window
   drawNow();
+  void keyboard.answered.then(() => {
+    blank = false;
+    drawNow();
+  });
   const closed = ink
     .waitUntilExit()
     .finally(() => {

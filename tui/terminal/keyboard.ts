@@ -1,4 +1,6 @@
+import { ASK_BACKGROUND, isLastAnswer, themeOf } from './background.ts';
 import { createInputReader, type Input } from './keys.ts';
+import type { Theme } from './styles.ts';
 
 const PASTES_ARE_MARKED = '\x1b[?2004h';
 const PASTES_ARE_TYPED = '\x1b[?2004l';
@@ -8,14 +10,35 @@ export interface Keyboard {
   listen(): void;
   /** Gives the terminal back as it was. */
   leave(): void;
+  /** Resolves when the terminal has answered what it was asked, or is not going to: before that, who comes after would get the answer. */
+  readonly answered: Promise<void>;
 }
 
-/** `hear` is told what is pressed and pasted. */
-export function createKeyboard(hear: (inputs: readonly Input[]) => void): Keyboard {
+const ANSWER_MS = 500; // for which an answer is awaited: a terminal far away takes as long as that
+
+/** `hear` is told what is pressed and pasted; `hearTheme`, unless it is null, what the terminal says of its background. */
+export function createKeyboard(hear: (inputs: readonly Input[]) => void, hearTheme: ((theme: Theme) => void) | null): Keyboard {
   const { stdin, stdout } = process;
-  const reader = createInputReader();
+  const { promise: answered, resolve: endQuestion } = Promise.withResolvers<void>();
+  const reader = createInputReader(hearReply);
+  let asked = hearTheme === null;
+  if (asked) endQuestion();
   let timer: NodeJS.Timeout | undefined;
   let chunks = 0; // so far
+
+  function hearReply(reply: string): void {
+    const theme = themeOf(reply);
+    if (theme !== null) hearTheme?.(theme);
+    if (isLastAnswer(reply)) endQuestion();
+  }
+
+  /** Not before the terminal is told not to show what it is sent. */
+  function ask(): void {
+    if (asked) return;
+    asked = true;
+    stdout.write(ASK_BACKGROUND);
+    setTimeout(endQuestion, ANSWER_MS).unref();
+  }
 
   function read(chunk: string): void {
     chunks++;
@@ -39,7 +62,9 @@ export function createKeyboard(hear: (inputs: readonly Input[]) => void): Keyboa
       stdin.on('data', read);
       stdin.resume();
       stdout.write(PASTES_ARE_MARKED);
+      ask();
     },
+    answered,
     leave() {
       clearTimeout(timer);
       reader.giveUp();

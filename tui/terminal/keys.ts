@@ -53,7 +53,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
   '\b': 'backspace',
 };
 
-export function createInputReader(): InputReader {
+/** `hearReply` is told of each sequence that is whole and no key: it may be what the terminal was asked for. */
+export function createInputReader(hearReply: (sequence: string) => void = () => {}): InputReader {
   let rest = ''; // the beginning of a sequence
   let pasted: string | null = null; // so far
 
@@ -88,6 +89,7 @@ export function createInputReader(): InputReader {
         }
         if (piece === PASTE_BEGINS) pasted = '';
         else if (key !== null) inputs.push({ key });
+        else hearReply(piece);
         text = text.slice(piece.length);
       }
       return inputs;

@@ -29,13 +29,22 @@ export interface ProgramInTerminal {
   readonly exit: Promise<number>;
 }
 
+export interface ProgramSurroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Whether the terminal answers what it is asked. */
+  readonly answers?: boolean;
+  /** The colour of its background, as it says it; without one it does not know that question. */
+  readonly background?: string;
+}
+
 const LONGEST_MS = 60_000; // a bound on what hangs, not a measurement
 const LAST_WORDS_MS = 5_000; // likewise
 
 export function spawnInTerminal(
   file: string,
   args: readonly string[],
-  { cols, rows, env = {}, cwd }: TerminalSize & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
+  { cols, rows, env = {}, cwd, answers = true, background }: TerminalSize & ProgramSurroundings,
 ): ProgramInTerminal {
   // Of where the tests run nothing may be seen: neither a CI, which has no screen, nor whether it has colours and of what locale it is.
   const { CI, NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
@@ -59,6 +68,11 @@ export function spawnInTerminal(
       return false;
     });
   }
+  if (answers) terminal.onData((answer) => program.write(answer));
+  terminal.parser.registerOscHandler(11, (question) => {
+    if (question === '?' && background !== undefined) program.write(`\x1b]11;${background}\x1b\\`);
+    return true;
+  });
   program.onData((data) => {
     output += data;
     terminal.write(data, news);
