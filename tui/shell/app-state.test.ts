@@ -312,7 +312,7 @@ describe('a pasted text', () => {
   });
 
   test('does nothing elsewhere, and that is told', () => {
-    for (const keys of [[], ['?'], ['e'], ['return'], ['return', '?']]) {
+    for (const keys of [[], ['e'], ['return']]) {
       const before = pressing(app(), ...keys);
       const state = paste(before, 'q\r');
       expect(state.message).toContain('/');

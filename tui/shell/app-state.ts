@@ -28,7 +28,7 @@ import { actionOf } from './bindings.ts';
 import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
 import { helpRows } from './help-layout.ts';
-import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
+import { beginHelp, type HelpState, pasteHelp, pressHelp } from './help-state.ts';
 import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
 import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
@@ -147,6 +147,7 @@ export function press(before: AppState, key: string): { readonly state: AppState
 
 /** The state after a text was pasted: it is for the prompt, and nowhere is it keys. */
 export function paste(state: AppState, text: string): AppState {
+  if (state.overlay?.kind === 'help') return { ...state, overlay: { kind: 'help', help: pasteHelp(state.overlay.help, text) } };
   if (state.overlay?.kind !== 'edit') return { ...state, message: 'pasted text is for the prompt: / opens it' };
   const edit = pasteEdit(state.overlay.edit, text);
   if (edit === null) return { ...state, message: `that is longer than the ${grouped(LONGEST_TEXT)} characters that the prompt takes` };
