@@ -151,7 +151,7 @@ describe('keys', () => {
     await app.shows(/▶ anchor/);
     app.write('naive-h\r');
     await app.shows(/naive-hangs 5×50/);
-    app.write('/--rates 200..400:200 --seed 7\r');
+    app.write('/--rates 300..900:600 --seed 7\r');
     await app.shows(/seed 7 /);
     await app.shows(ENDED);
     app.write('e4');

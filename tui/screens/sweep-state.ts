@@ -187,6 +187,16 @@ export function refinedRates(state: SweepState): number[] {
   return [...new Set([...rates, ...between])].sort((a, b) => a - b);
 }
 
+/** Rates beyond those of a sweep that has ended without a knee, on the side where it has to be; none where that cannot be told. */
+export function ratesTowardsKnee({ plan, points, outcome }: SweepState): number[] {
+  const { rates, limit } = plan;
+  if (outcome?.complete !== true || outcome.knee !== null || rates.length < 2) return [];
+  const readings = points.flatMap((point) => (point === null ? [] : (limit.read(point) ?? [])));
+  const isPassed = readings.map(({ value }) => value > limit.max);
+  const [from, factors] = isPassed[0] === true ? [rates[0]!, [0.5, 0.75]] : [rates.at(-1)!, isPassed.at(-1) === false ? [1.5, 2] : []];
+  return factors.map((factor) => Number((factor * from).toPrecision(3)));
+}
+
 /** The last rate of the plan that is below the knee; null where there is no knee. */
 export function kneeIndex({ outcome, plan }: SweepState): number | null {
   const knee = outcome?.knee ?? null;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
-import { cursorOf, previousLabel } from '../screens/sweep-state.ts';
+import { cursorOf, previousLabel, type SweepEvent } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
 import { paste, press, tell } from './app-state.ts';
 import { candidates, chosen } from './candidates.ts';
@@ -174,6 +174,57 @@ describe('at the prompt', () => {
 
   test('keys that mean something elsewhere are typed', () => {
     expect(typed('q?e/').text).toBe('q?e/');
+  });
+});
+
+describe('a sweep that ends without a knee', () => {
+  /** Ended, with rates of which those from a rate on are beyond the limit. */
+  const ended = (state: AppState, beyondFrom: number): AppState => {
+    const points = state.sweep.plan.rates.map((rate) => madeUpPoint(rate + 1000 - beyondFrom, { ratePerSecond: rate }));
+    const told = points.reduce((before, point) => tell(before, { to: 'sweep', event: { kind: 'point', point, settled: true } }), state);
+    return tell(told, { to: 'sweep', event: { kind: 'ended', knee: null, complete: true, elapsedMs: 1 } });
+  };
+  const rates = ({ sweep }: AppState) => sweep.plan.rates;
+  const begunWith = (...rates: readonly number[]) => appOn(begun(rates));
+
+  test('goes on beyond its rates, on the side where the knee is', () => {
+    const above = ended(begunWith(100, 200), 5000);
+    expect(rates(above)).toEqual([100, 200, 300, 400]);
+    expect(above.message).toBe('no knee up to 200/s: 300 and 400/s are added, u takes them out');
+    expect(above.sweep.points.map((point) => point?.ratePerSecond ?? null)).toEqual([100, 200, null, null]);
+    expect(commandLine(above.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --rates 100,200,300,400');
+    const below = ended(begunWith(1100, 1200), 900);
+    expect(rates(below)).toEqual([550, 825, 1100, 1200]);
+    expect(below.message).toContain('no knee from 1100/s on');
+  });
+
+  test('goes on until there is one, but not for ever', () => {
+    let state = begunWith(100, 200);
+    for (let i = 0; i < 10; i++) state = ended(state, 1e9);
+    expect(rates(state).at(-1)).toBe(200 * 64);
+    expect(state.sweep.outcome).not.toBeNull();
+    expect(rates(ended(setting(state, '--rates 100,200'), 1e9))).toEqual([100, 200, 300, 400]); // another beginning
+  });
+
+  test('does not once that was undone', () => {
+    const undone = pressing(ended(begunWith(100, 200), 1e9), 'u');
+    expect(rates(undone)).toEqual([100, 200]);
+    expect(rates(ended(undone, 1e9))).toEqual([100, 200]);
+    expect(rates(pressing(undone, 'U'))).toEqual([100, 200, 300, 400]);
+  });
+
+  test('does not where nobody knows on which side it is, nor for a single rate, nor where it was stopped', () => {
+    expect(rates(ended(begunWith(300), 1e9))).toEqual([300]);
+    const stopped: SweepEvent = { kind: 'ended', knee: null, complete: false, elapsedMs: 1 };
+    expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: stopped }))).toEqual([100, 200]);
+    expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: { ...stopped, complete: true } }))).toEqual([100, 200]); // no point has a reading
+  });
+
+  test('leaves a run that is looked into as it is', () => {
+    const inside = pressing(begunWith(100, 200), 'return');
+    const state = ended(inside, 1e9);
+    expect(rates(state)).toHaveLength(4);
+    expect(state.inside).toBe(inside.inside);
   });
 });
 

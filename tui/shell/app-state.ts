@@ -1,8 +1,5 @@
-import { basename } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import type { Options, RawOptions } from '../commands/options.ts';
 import { grouped } from '../format.ts';
-import { misfit } from '../measured.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import {
   beginInside,
@@ -11,26 +8,17 @@ import {
   type InsideState,
   injectedFaults,
   reduceInside,
-  restartInside,
 } from '../screens/inside-state.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
-import {
-  beginSweep,
-  cursorOf,
-  reduceSweep,
-  refinedRates,
-  restartSweep,
-  type Subject,
-  type SweepEvent,
-  type SweepState,
-} from '../screens/sweep-state.ts';
+import { beginSweep, cursorOf, reduceSweep, type SweepEvent, type SweepState } from '../screens/sweep-state.ts';
 import type { Size } from '../terminal/canvas.ts';
 import { actionOf } from './bindings.ts';
+import { misfitMessage, refine, subjectOf, towardsKnee, withParameters, withRaw } from './changes.ts';
 import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
 import { helpRows } from './help-layout.ts';
 import { beginHelp, type HelpState, pasteHelp, pressHelp } from './help-state.ts';
-import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
+import { change, type Parameters, redo, undo } from './parameters.ts';
 import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
 /*
@@ -59,6 +47,8 @@ export interface AppState {
   /** Of the terminal. */
   readonly window: Size;
   readonly parameters: Parameters;
+  /** How often in a row rates were added because the knee was beyond them. */
+  readonly extensions: number;
   /** The screens that are open; the last one is seen. */
   readonly stack: readonly ScreenName[];
   readonly sweep: SweepState;
@@ -73,11 +63,6 @@ export interface AppState {
   readonly message: string | null;
   /** Paths that were set, the latest first. */
   readonly recent: readonly string[];
-}
-
-/** What a sweep needs of the options. */
-export function subjectOf(options: Options): Subject {
-  return { scenario: options.scenario, plan: options };
 }
 
 /** What the world outside tells. */
@@ -97,6 +82,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
     defaults,
     window: { width: 80, height: 24 }, // until it is known
     parameters: { past: [], present: options, future: [] },
+    extensions: 0,
     stack: ['sweep'],
     sweep,
     inside: null,
@@ -111,7 +97,7 @@ export function tell(state: AppState, news: News): AppState {
     case 'window':
       return { ...state, window: news.size };
     case 'sweep':
-      return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+      return towardsKnee({ ...state, sweep: reduceSweep(state.sweep, news.event) });
     case 'inside':
       return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
     case 'shell':
@@ -221,46 +207,4 @@ function lookInside(state: AppState): AppState {
   const ratePerSecond = state.sweep.plan.rates[cursorOf(state.sweep)];
   if (ratePerSecond === undefined) return state;
   return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
-}
-
-function refine(state: AppState): AppState {
-  const rates = refinedRates(state.sweep);
-  if (rates.length === state.sweep.plan.rates.length) return { ...state, message: 'there is no rate to add halfway to a neighbour' };
-  if (rates.length > MOST_RATES) return { ...state, message: `a sweep has at most ${grouped(MOST_RATES)} rates` };
-  return withRaw(state, { rates: rates.join(',') });
-}
-
-/** Other options, where they are fit to be options; else a message says why they are not. */
-function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
-  const options = tryOptions({ ...state.parameters.present.raw, ...raw });
-  if (isFaulty(options)) return { ...state, message: options.map(faultWords).join('; ') };
-  return withParameters(state, change(state.parameters, options));
-}
-
-function withParameters(state: AppState, parameters: Parameters): AppState {
-  const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
-  const { inside } = state;
-  return {
-    ...state,
-    parameters,
-    sweep,
-    inside: inside && insideWith(inside, parameters.present),
-    message: misfitMessage(sweep),
-  };
-}
-
-/** The run that is looked into with other options; the very same where they do not concern it. */
-function insideWith(inside: InsideState, { scenario, seed }: Options): InsideState {
-  if (seed === inside.seed && isDeepStrictEqual(scenario, inside.scenario)) return inside;
-  return restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond });
-}
-
-/** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */
-function misfitMessage({ measured, scenario }: SweepState): string | null {
-  const reasons = measured.flatMap((run) => {
-    const reason = misfit(run, scenario);
-    return reason === null ? [] : [`${basename(run.file)}: ${reason}`];
-  });
-  if (reasons.length === 0) return null;
-  return `${reasons.length} measured ${reasons.length === 1 ? 'run is' : 'runs are'} not drawn: ${reasons[0]}`;
 }
