@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Point } from '../../sim/experiments/point.ts';
 import { readOptions } from '../commands/options.ts';
 import { begunInside, choose, inOutage, PAUSE, play, seek } from '../screens/inside.test.data.ts';
 import type { Strike } from '../screens/inside-faults.ts';
@@ -84,6 +85,22 @@ test('the columns of the table and the titles of the charts stand in the same pl
     ).toBe(1);
     for (const title of [/^1 (pool.*?) {2,}/, / {2}2 (\S.*?) {2,}/])
       if (width < 160 || height < 50) expect(new Set(frames.map((lines) => title.exec(lines[1]!)![1])).size).toBe(1);
+  }
+});
+
+test('the closer look has whole words, and names give way to figures', () => {
+  const sweep = finished();
+  const isps = (point: Point): Point => ({
+    ...point,
+    isps: Array.from({ length: 4 }, (_, i) => ({ ...point.isps[i]!, name: `a-very-long-name-of-an-isp-number-${i}` })),
+  });
+  const state = appOn({ ...sweep, points: sweep.points.map((point) => point && isps(point)), fitting: measured().fitting });
+  for (let width = 160; width <= 200; width++) {
+    const frame = frameOf(state, width, 50 + (width % 11)).join('\n');
+    expect(frame).toMatch(/a pod full % +0\.0444 +±0\.00015 /);
+    expect(frame).toMatch(/busy % at 1,316\/s /);
+    expect(frame).toMatch(/to a-\S*…\S*-0 +104 +232 +371 /);
+    if (frame.includes('the model beside')) expect(frame).toMatch(/model +95% interval +theory +service /);
   }
 });
 
