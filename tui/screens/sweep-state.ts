@@ -130,6 +130,7 @@ export function haveSameRuns(a: Subject, b: Subject): boolean {
 /** What the previous curve had where the present one has something else, in a few words; '' where there is none. */
 export function previousLabel({ previous, scenario, plan }: SweepState): string {
   if (previous === null) return '';
+  if (previous.scenario.name !== scenario.name) return previous.scenario.name;
   const [first, ...others] = differences(previous.scenario, scenario);
   if (first === undefined) return previous.plan.seed === plan.seed ? 'other options' : `seed ${previous.plan.seed}`;
   const name = first.path.split('.').at(-1);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
 import { grouped } from '../format.ts';
 import { misfit } from '../measured.ts';
@@ -158,8 +159,9 @@ function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppS
   if (pressed === 'cancelled') return { ...state, overlay: null };
   if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
   const parameters = change(state.parameters, pressed.applied);
-  if (parameters === state.parameters) return { ...state, overlay: null, message: `${pressed.path} is so already: nothing changes` };
-  const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
+  const { paths } = pressed;
+  if (parameters === state.parameters) return { ...state, overlay: null, message: `${paths.join(', ')} is so already: nothing changes` };
+  const recent = [...new Set([...paths.toReversed(), ...state.recent])];
   return withParameters({ ...state, overlay: null, recent }, parameters);
 }
 
@@ -194,7 +196,12 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     case 'help':
       return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
     case 'edit':
-      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.recent) } });
+      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent) } });
+    case 'scenario':
+      return only({
+        ...state,
+        overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent, '--scenario ') },
+      });
     case 'export':
       return only({ ...state, overlay: { kind: 'export', export: beginExport() } });
     case 'undo':
@@ -233,14 +240,19 @@ function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
 function withParameters(state: AppState, parameters: Parameters): AppState {
   const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
   const { inside } = state;
-  const { scenario, seed } = parameters.present;
   return {
     ...state,
     parameters,
     sweep,
-    inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
+    inside: inside && insideWith(inside, parameters.present),
     message: misfitMessage(sweep),
   };
+}
+
+/** The run that is looked into with other options; the very same where they do not concern it. */
+function insideWith(inside: InsideState, { scenario, seed }: Options): InsideState {
+  if (seed === inside.seed && isDeepStrictEqual(scenario, inside.scenario)) return inside;
+  return restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond });
 }
 
 /** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */

@@ -3,7 +3,7 @@ import { readOptions } from '../commands/options.ts';
 import { begunInside, choose, inOutage, PAUSE, play, seek } from '../screens/inside.test.data.ts';
 import type { Strike } from '../screens/inside-faults.ts';
 import type { InsideEvent, InsideState } from '../screens/inside-state.ts';
-import { after, appOn, finished, ghost, measured, pressing, underWay } from '../screens/made-up.test.data.ts';
+import { after, appOn, finished, ghost, KNEE, measured, pressing, underWay } from '../screens/made-up.test.data.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { textWidth } from '../terminal/text.ts';
 import { type AppState, beginApp } from './app-state.ts';
@@ -73,6 +73,42 @@ describe.each(Object.entries({ ...SWEEPS, ...RUNS }))('a screen %s', (name, stat
 test.each(Object.entries(SWEEPS))('in a sweep %s the headings of the charts stand apart', (_, state) => {
   for (const [width, height] of SIZES.filter(([width, height]) => width < 160 || height < 50))
     expect(frameOf(state, width, height)[1]).toMatch(/^1 \S.* {2}2 \S.* {2}3 \S/);
+});
+
+test('the columns of the table and the titles of the charts stand in the same places, whatever has come', () => {
+  const states = ['finished', 'under way', 'paused'].map((name) => SWEEPS[name]!);
+  for (const [width, height] of SIZES) {
+    const frames = states.map((state) => frameOf(state, width, height));
+    expect(
+      new Set(frames.map((lines) => /req\/s +(done|503).*/.exec(lines.find((line) => /req\/s +(done|503)/.test(line)) ?? '')?.[0])).size,
+    ).toBe(1);
+    for (const title of [/^1 (pool.*?) {2,}/, / {2}2 (\S.*?) {2,}/])
+      if (width < 160 || height < 50) expect(new Set(frames.map((lines) => title.exec(lines[1]!)![1])).size).toBe(1);
+  }
+});
+
+test('the legend has whole words', () => {
+  const all = appOn({ ...after(ghost(), { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 1000 }), fitting: measured().fitting });
+  for (const [width, height] of SIZES) {
+    const legend = frameOf(all, width, height)
+      .find((line) => line.includes('⠒⠒⠒ model'))!
+      .replace(/[─┤│].*/, '');
+    for (const word of legend.split(' ').filter((word) => /^[a-z]+$/.test(word)))
+      expect([
+        'model',
+        'interval',
+        'below',
+        'that',
+        'theory',
+        'near',
+        'service',
+        'stretched',
+        'before',
+        'workers',
+        'knee',
+        'cursor',
+      ]).toContain(word);
+  }
 });
 
 test('what a sweep is and how far it is stand in the same places, whatever it does', () => {
