@@ -5,7 +5,7 @@ import { stationName } from '../bottleneck-sentence.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
 import type { MeasuredFigures } from '../measured.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
-import { shortened, textWidth } from '../terminal/text.ts';
+import { shortenedName, textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { workerShares } from './sweep-sentence.ts';
@@ -142,7 +142,7 @@ function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps
     ['INSERT', databaseMs.insert],
     ['UPDATE', databaseMs.update],
     ['SELECT', databaseMs.select],
-    ...isps.map(({ name, sojournMs }): [string, TimeEstimate | null] => [`send to ${name}`, sojournMs]),
+    ...isps.map(({ name, sojournMs }): [string, TimeEstimate | null] => [`to ${name}`, sojournMs]),
   ];
   const cells = (time: TimeEstimate | null) => (time === null ? [] : [time.p50, time.p95, time.p99].map(({ value }) => significant(value)));
   return [['times, ms', 'p50', 'p95', 'p99'], ...times.map(([name, time]) => [name, ...cells(time)])];
@@ -188,7 +188,7 @@ function drawColumns(canvas: Canvas, rows: readonly (readonly string[])[], ends:
   const room = canvas.width - 1 - widths.reduce((sum, width) => sum + 1 + width, 0);
   const columns = columnEnds(1 + Math.min(name, room), widths, ends.slice(1), canvas.width);
   for (const [y, [first = '', ...others]] of shown.entries()) {
-    canvas.put(1, y, others.length === 0 ? first : shortened(first, Math.min(name, room)));
+    canvas.put(1, y, others.length === 0 ? first : shortenedName(first, Math.min(name, room)));
     for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: columns[i]!, height: 1 }), 0, text);
   }
 }
