@@ -1,94 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Descendant, familyOf, isAlive } from '../reference/harness/testing.ts';
+import { expect, test, vi } from 'vitest';
+import { isAlive } from '../reference/harness/testing.ts';
+import { PARTS, pidOf, worlds } from './commands/testing.ts';
 
-/** What `serve` and `load` do when a part of the world is killed or suspended. `npm test` has built them. */
+/** What `serve` and `load` do when a part of the world is killed or suspended, and how they end. */
 
-const main = join(import.meta.dirname, '../dist/tui/main.js');
-const SMALL = ['--set', 'pods.count=2', '--set', 'database.connectionsPerPod=2', '--set', 'database.connections=4'];
-
-let folder: string;
-const started: { readonly child: ChildProcess; pids: readonly number[] }[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailsim-parts-'));
-  chmodSync(folder, 0o777); // the database is another user's if the test is root's
-});
-afterEach(() => {
-  for (const { child, pids } of started.splice(0)) {
-    for (const pid of [child.pid!, ...pids].filter(isAlive)) process.kill(pid, 'SIGKILL');
-  }
-  rmSync(folder, { recursive: true });
-});
-
-/** A command in a world of its own, whose temporary directories are in the test's. */
-function mailsim(...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, ...args, ...SMALL], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: folder, DATABASE_URL: '' },
-  });
-  const it = { child, pids: [] as readonly number[] };
-  started.push(it);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-  const exited = new Promise<number | NodeJS.Signals | null>((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
-  return {
-    child,
-    exited,
-    output: () => output,
-    /** Waits until it has said something, from a place in its output on; fails if it ends before. */
-    async says(words: string, from = 0): Promise<void> {
-      const said = () => new RegExp(words).test(output.slice(from));
-      await vi.waitUntil(() => said() || child.exitCode !== null, { timeout: 60_000, interval: 50 });
-      expect(output).toMatch(new RegExp(words));
-    },
-    /** Its processes; from then on they are known to the test. */
-    family(): readonly Descendant[] {
-      const family = familyOf(child.pid!);
-      it.pids = family.map(({ pid }) => pid);
-      return family;
-    },
-    /** Waits until no process and no file is left. */
-    async nothingLeft(): Promise<void> {
-      await vi.waitUntil(() => !it.pids.some(isAlive) && readdirSync(folder).length === 0, { timeout: 60_000, interval: 50 });
-    },
-  };
-}
-
-async function serve(...args: readonly string[]) {
-  const it = mailsim('serve', ...args);
-  await it.says('Ctrl-C');
-  const [, url] = /service +(\S+)/.exec(it.output())!;
-  const [, operations] = /documents +(\S+)\/openapi.json/.exec(it.output())!;
-  return {
-    ...it,
-    send: (to: string) =>
-      fetch(`${url}/api/v1/emails`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ from: 'shop@example.com', to, subject: 'Hello', body_html: '<p>Hi</p>' }),
-      }),
-    /** Of the first pod. */
-    operations: async (path: string) => fetch(`${operations}${path}`),
-  };
-}
-
-const PARTS = {
-  pod: /service\/main/,
-  balancer: /balancer\/main/,
-  isps: /isps\/main/,
-  keeper: /postgres-keeper/,
-  watch: /mailsim-watch/,
-  server: /bin\/postgres -D/,
-  backend: /^postgres: .* mailsim mailsim /,
-  load: /load\/main/,
-} as const;
-
-function pidOf(family: readonly Descendant[], part: keyof typeof PARTS): number {
-  return family.find(({ command }) => PARTS[part].test(command))!.pid;
-}
+const { mailsim, serve } = worlds();
 
 test.each([
   ['pod', /pod-\d was ended by SIGKILL/],
@@ -167,7 +83,7 @@ test('a second Ctrl-C kills what the first one waits for, and nothing is left', 
 });
 
 test.each([/postgres-keeper/, /initdb/, /service\/main/])('Ctrl-C while %s starts leaves nothing', async (part) => {
-  const { child, family, exited, nothingLeft } = mailsim('serve');
+  const { child, family, exited, nothingLeft } = mailsim(['serve']);
   await vi.waitUntil(() => family().some(({ command }) => part.test(command)), { timeout: 60_000, interval: 10 });
   child.kill('SIGINT');
   expect(await exited).toBe(0);
@@ -179,7 +95,7 @@ test.each([
   ['pod', /pod-\d was ended by SIGKILL/],
   ['server', /its server was ended by SIGKILL/],
 ] as const)('SIGKILL of %s ends load, which names it', async (part, words) => {
-  const { family, exited, output, nothingLeft } = mailsim('load', '--rate', '20', '--measure', '600s');
+  const { family, exited, output, nothingLeft } = mailsim(['load', '--rate', '20', '--measure', '600s']);
   await vi.waitUntil(() => family().some(({ command }) => PARTS.load.test(command)), { timeout: 60_000 });
   process.kill(pidOf(family(), part), 'SIGKILL');
   expect(await exited).toBe(1);

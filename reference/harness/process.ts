@@ -52,7 +52,7 @@ export interface StartedProcess<Listening> {
   /** Whether it was told to end. */
   isEnding(): boolean;
   /** How it ended and what it wrote last, as a sentence that names it. */
-  obituary(when?: string): Promise<string>;
+  obituary(): Promise<string>;
 }
 
 /**
@@ -83,8 +83,10 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
     child.kill(signal);
     return exited;
   };
-  const obituary = async (when = '') => {
+  let isReady = false;
+  const obituary = async () => {
     const { code, signal } = await exited;
+    const when = isReady ? '' : ' before it was ready';
     const how = signal === null ? (code === null ? 'could not be started' : `ended with exit code ${code}`) : `was ended by ${signal}`;
     const words = `${lastWords}`;
     return `${name} ${how}${when}${words === '' ? '; it said nothing' : `; its last words:\n  ${words.replaceAll('\n', '\n  ')}`}`;
@@ -107,10 +109,11 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
       readyWithinMs,
     );
     const ended = exited.then(async (): Promise<never> => {
-      throw new Error(await obituary(' before it was ready'));
+      throw new Error(await obituary());
     });
     try {
       const listening = await Promise.race([listens<Listening>(child), ended, timedOut.promise]);
+      isReady = true;
       return { name, pid: child.pid!, listening, ask: asker(name, child, exited), ...handle };
     } finally {
       clearTimeout(timer);

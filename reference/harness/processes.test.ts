@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { createProcesses, type Processes, type ProcessesOptions } from './processes.ts';
@@ -81,4 +81,62 @@ test('a child does not outlive its parent, however that ends', async () => {
   parent.kill('SIGKILL');
   await once(parent, 'exit');
   await expect.poll(() => alive(pid), { timeout: 20_000 }).toBe(false);
+});
+
+test('one that ends unasked breaks the group, whatever its exit code, and it says which and how', async () => {
+  for (const [question, how] of [
+    ['crash', 'ended with exit code 7'],
+    ['leave', 'ended with exit code 0'],
+  ] as const) {
+    const all = group();
+    const child = await all.start(spec('runs'));
+    await expect(child.ask(question)).rejects.toThrow('runs has ended');
+    await expect(all.broken).rejects.toThrow(`runs ${how}; it said nothing`);
+  }
+  const all = group();
+  const child = await all.start(spec('runs'));
+  process.kill(child.pid, 'SIGKILL');
+  await expect(all.broken).rejects.toThrow('runs was ended by SIGKILL; it said nothing');
+});
+
+test('one that is ended on purpose, as by a planned fault, breaks nothing and can be started again', async () => {
+  const all = group();
+  let broken = false;
+  void all.broken.catch(() => {
+    broken = true;
+  });
+  await (await all.start(spec('runs'))).kill();
+  await (await all.start(spec('runs'))).stop();
+  const third = await all.start(spec('runs'));
+  expect(await third.ask('a')).toBe('a!');
+  expect(all.running()).toEqual([third]);
+  await all.stop();
+  expect({ broken, running: all.running() }).toEqual({ broken: false, running: [] });
+});
+
+test('what is suspended is killed when its time to stop is over, or at once', async () => {
+  const all = group({ stopWithinMs: 500 });
+  const [first, second] = await Promise.all([
+    all.start(spec('runs')),
+    all.start(spec('runs', { options: { does: 'runs', stops: false } })),
+  ]);
+  process.kill(first!.pid, 'SIGSTOP');
+  await all.stop();
+  expect(await Promise.all([first!.exited, second!.exited])).toEqual([
+    { code: null, signal: 'SIGKILL' },
+    { code: null, signal: 'SIGKILL' },
+  ]);
+
+  const others = group({ stopWithinMs: 2 ** 31 - 1 });
+  const third = await others.start(spec('runs'));
+  process.kill(third.pid, 'SIGSTOP');
+  const stopping = others.stop();
+  await others.kill();
+  await stopping;
+  expect(await third.exited).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test("the terminal's signals do not reach it: it leads a process group of its own", async () => {
+  const child = await group().start(spec('runs'));
+  expect(Number(execFileSync('ps', ['-o', 'pgid=', '-p', `${child.pid}`], { encoding: 'utf8' }))).toBe(child.pid);
 });

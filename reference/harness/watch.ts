@@ -16,12 +16,12 @@ export async function watchParts(world: World, tell: (sentence: string) => void,
   for (;;) {
     const parts = [...world.pods.map(checkPod), ...world.helpers().map(checkHelper)];
     const complaints = new Map((await Promise.all(parts)).filter((found) => found !== null));
+    await pause(EVERY_MS, undefined, { signal }); // what a death causes is not told: the death is
     for (const [complaint, names] of grouped([...complaints].filter(([name, it]) => known.get(name) !== it)))
       tell(`${names}: ${complaint}`);
     const well = [...known.keys()].filter((name) => !complaints.has(name));
     if (well.length > 0) tell(`${well.join(', ')}: well again`);
     known = complaints;
-    await pause(EVERY_MS, undefined, { signal });
   }
 }
 
