@@ -12,6 +12,8 @@ export interface ProcessSpec {
   readonly module: URL;
   /** A module that it loads before its own, named the same way. */
   readonly preload?: URL | undefined;
+  /** Options of its Node. */
+  readonly nodeOptions?: readonly string[];
   /** Sent first; the child validates them. */
   readonly options: unknown;
   readonly env?: NodeJS.ProcessEnv;
@@ -82,11 +84,21 @@ export function createProcesses(): Processes {
 }
 
 async function startProcess<Listening>(spec: ProcessSpec, register: (process: Process<unknown>) => void): Promise<Process<Listening>> {
-  const { name, module, preload, options, env = process.env, stdout = 'ignore', readyWithinMs = 20_000, stopWithinMs = 10_000 } = spec;
+  const {
+    name,
+    module,
+    preload,
+    options,
+    nodeOptions = [],
+    env = process.env,
+    stdout = 'ignore',
+    readyWithinMs = 20_000,
+    stopWithinMs = 10_000,
+  } = spec;
   const extension = extname(import.meta.url);
   const child = fork(`${fileURLToPath(module)}${extension}`, {
     env,
-    execArgv: preload ? ['--import', `${preload.href}${extension}`] : [], // those of a test runner are none of the child's business
+    execArgv: [...nodeOptions, ...(preload ? ['--import', `${preload.href}${extension}`] : [])], // those of a test runner are none of the child's business
     stdio: ['ignore', stdout, 'pipe', 'ipc'],
   });
   const exited = new Promise<Exit>((resolve) => {
