@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../tui/terminal/testing.ts';
+import { CTRL_C, type ProgramInTerminal, spawnInTerminal, type TerminalSize } from '../tui/terminal/testing.ts';
 
 /**
  * What the terminal costs, as JSON: how long from a key to the frame that shows what it did, while a sweep runs, and while a run is watched
@@ -56,7 +56,7 @@ async function keyToFrameMs(program: ProgramInTerminal, keys: readonly (readonly
     await program.shows(seen);
     taken.push(performance.now() - startMs);
   }
-  program.write('q');
+  program.write(CTRL_C);
   await program.exit;
   return taken;
 }
@@ -78,7 +78,7 @@ async function insideKeysMs(size: TerminalSize): Promise<number[]> {
   const program = open(ENDLESS, size);
   await program.shows(/At \d+\/s/);
   program.write('\r');
-  await program.shows(/▶ 1× {2}t [\d.]+ s/);
+  await program.shows(/playing 1× +t [\d.]+ s/);
   return keyToFrameMs(program, [
     ['j', /▸gmail/],
     ['k', /▸all ISPs/],

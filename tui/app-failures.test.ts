@@ -18,7 +18,7 @@ describe('when something fails', () => {
     const options = readOptions({ rates: '300', replications: '3', threads: '2', measure: '4s', warmup: '1s' });
     ${prelude}
     try {
-      await openApp({ version: '0.1.0', options, defaults: {} });
+      await openApp({ version: '0.1.0', program: { node: 'node', main: 'main.js' }, options, defaults: {} });
     } catch (error) {
       console.log('rejected: ' + error.message);
     }

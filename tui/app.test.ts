@@ -55,7 +55,7 @@ describe.each(SIZES)('at $cols×$rows', (size) => {
 
     app.write('u');
     await app.shows(/(naive 5×50|5 pods × 50 workers)/);
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 
@@ -109,7 +109,7 @@ test('what the table shows is, to the digit, what the table of the command line 
 });
 
 describe('keys', () => {
-  test('it pauses and goes on', async () => {
+  test('it pauses and goes on, and q asks before it gives the sweep up', async () => {
     const app = open(ENDLESS);
     await app.shows(/\/[\d,]+ runs .* left/);
     app.write(' ');
@@ -117,6 +117,10 @@ describe('keys', () => {
     app.write(' ');
     await app.shows(/\/[\d,]+ runs .* left/);
     app.write('q');
+    await app.shows(/the sweep is not finished: q again quits/);
+    app.write(' ');
+    await app.shows(/paused/);
+    app.write('qq');
     await isAsBefore(app);
   });
 
@@ -132,9 +136,34 @@ describe('keys', () => {
     const [, json] = await app.shows(/wrote (\S+\.json)/);
     app.write('q');
     await isAsBefore(app);
-    const command = readFileSync(path(file!), 'utf8').trim();
+    const command = readFileSync(path(file!), 'utf8').trim().split('\n').at(-1)!;
     expect(command).toContain('--rates 300,450,600,900,1200,1500');
     const [, ...args] = command.split(' ');
+    expect(spawnSync(path(file!), { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } }).stdout).toContain('450');
+    const again = spawnSync(process.execPath, [main, ...args, '--format', 'json'], { encoding: 'utf8' });
+    expect(readFileSync(path(json!), 'utf8')).toBe(again.stdout);
+  });
+
+  test('rates, seed and scenario are chosen at the prompt, and the command line that is exported gives the same figures', async () => {
+    const app = open(SHORT);
+    await app.shows(/▶.? +300 /);
+    app.write('S');
+    await app.shows(/▶ anchor/);
+    app.write('naive-h\r');
+    await app.shows(/naive-hangs 5×50/);
+    app.write('/--rates 300..900:600 --seed 7\r');
+    await app.shows(/seed 7 /);
+    await app.shows(ENDED);
+    app.write('e4');
+    const [, file] = await app.shows(/wrote (\S+\.sh)/);
+    app.write('e1');
+    const [, json] = await app.shows(/wrote (\S+\.json)/);
+    app.write('uu');
+    await app.shows(/naive 5×50 roundRobin seed 42 /);
+    app.write(CTRL_C);
+    await isAsBefore(app);
+    const [, ...args] = readFileSync(path(file!), 'utf8').trim().split('\n').at(-1)!.split(' ');
+    expect(args).toContain('naive-hangs');
     const again = spawnSync(process.execPath, [main, ...args, '--format', 'json'], { encoding: 'utf8' });
     expect(readFileSync(path(json!), 'utf8')).toBe(again.stdout);
   });
@@ -150,7 +179,7 @@ describe('keys', () => {
     await app.shows(/seed 43/);
     app.write('U');
     await app.shows(/nothing to redo/);
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 
@@ -163,7 +192,7 @@ describe('keys', () => {
     await app.shows(/with "refine"/);
     app.write(`${ESCAPE}`);
     await app.shows(/▶/);
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 });

@@ -5,8 +5,9 @@ import { InputError, type InputFault } from '../fixtures/input-error.ts';
 import { scenarioNames } from '../fixtures/scenario.ts';
 import type { Scenario } from '../fixtures/schema.ts';
 import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
+import { complain, reason } from './commands/complain.ts';
 import { type Options, type RawOptions, readOptions } from './commands/options.ts';
-import { complain, reason } from './commands/output.ts';
+import { tellUnwritten } from './commands/output.ts';
 import { unplayable } from './commands/real-options.ts';
 import { runCommand } from './commands/run.ts';
 import { type Known, strayFaults } from './commands/strays.ts';
@@ -30,12 +31,12 @@ function command(
 ): Command {
   return new Command(name)
     .description(description)
-    .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file`, DEFAULT_SCENARIO)
+    .option('--scenario <name>', `bundled scenario (${scenarioNames().join(', ')}) or a file (default: ${DEFAULT_SCENARIO})`)
     .option('--set <path=value>', 'another value for a field of the scenario, such as pods.workers=100; again for more', repeat)
     .option('--seed <n>', 'seed of all random streams (default: 42)')
     .option('--warmup <time>', "left out at the start: a time such as 31s, or 'auto'")
     .option('--measure <time>', 'measurement interval of a run, such as 120s')
-    .option('--out <file>', 'write the result there instead of to stdout')
+    .option('--out <file>', "write the result there instead of to stdout; '-' is stdout")
     .allowUnknownOption()
     .allowExcessArguments()
     .exitOverride()
@@ -65,7 +66,8 @@ const forReal = (it: Command) =>
   it
     .option('--stretch <n>', "real time ÷ model time, or 'auto': every configured delay takes so many times as long (default: 1)")
     .option('--database <times>', "'emulated': the scenario's times, or 'real': its own (default: emulated)")
-    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose');
+    .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose')
+    .option('--log <file>', 'append all that the parts write there; the pods then write a line for each request');
 
 const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
 
@@ -104,17 +106,19 @@ const program = new Command('mailsim')
   )
   .addCommand(
     withReplications(
-      command('run', 'the scenario at one rate', (options, raw) => runCommand(options, raw, version), { defaults: { replications: '1' } }),
+      command('run', 'the scenario at one rate', (options) => runCommand(options, version), {
+        defaults: { replications: '1' },
+      }),
     )
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .option('--trace <file>', 'write every moment of every request there, as NDJSON')
-      .option('--workload <file>', 'serve the requests that `mailsim workload` wrote, at their rate, instead of drawing them')
+      .option('--workload <file>', 'make the run that `mailsim workload` wrote; - is stdin')
       .addHelpText('after', examples('run --rate 900', 'run --scenario smtp-outage', 'run --rate 50 --measure 10s --trace trace.ndjson')),
   )
   .addCommand(
-    command('workload', 'writes the requests of a run, with all their demands, as NDJSON', (options) => workloadCommand(options))
+    command('workload', 'writes a run as NDJSON: what it is made of and all its requests', (options) => workloadCommand(options))
       .option('--rate <n>', "requests per second, instead of the scenario's")
-      .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson')),
+      .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson', 'run --workload plan.ndjson')),
   )
   .addCommand(
     forReal(command('serve', 'starts the real service and the world around it, and stays', serve, { check: unplayable })).addHelpText(
@@ -126,7 +130,7 @@ const program = new Command('mailsim')
     forReal(command('load', 'the scenario played against the real service at one rate', load, { check: unplayable }))
       .option('--rate <n>', "requests per second of model time, instead of the scenario's")
       .option('--format <format>', 'table, json or csv (default: table)')
-      .option('--workload <file>', 'play the requests that `mailsim workload` wrote, at their rate')
+      .option('--workload <file>', 'play the run that `mailsim workload` wrote')
       .addHelpText('after', examples('load --rate 300 --stretch 4 --measure 20s --out run.ndjson', 'load --rate 200 --set pods.count=1')),
   );
 
@@ -137,9 +141,9 @@ async function serve(options: Options): Promise<void> {
   return serveCommand(options);
 }
 
-async function load(options: Options, raw: RawOptions): Promise<void> {
+async function load(options: Options): Promise<void> {
   const { loadCommand } = await import('./commands/load.ts');
-  return loadCommand(options, raw.workload ?? null, version);
+  return loadCommand(options, version);
 }
 
 /** The sweep in the terminal, where there is one that can show it; otherwise as a table, and always where a format or a file was asked for. */
@@ -148,15 +152,20 @@ async function screenOrTable(options: Options, raw: RawOptions): Promise<void> {
   const terminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
   if (!terminal || raw.format !== undefined || raw.out !== undefined) return sweepCommand(options, version);
   const { openApp } = await import('./shell/open-app.ts'); // Ink takes half a second to load: only here
-  await openApp({ version, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
+  const program = { node: process.execPath, main: import.meta.filename };
+  await openApp({ version, program, options, defaults: { scenario: DEFAULT_SCENARIO, rates: DEFAULT_RATES } });
 }
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  mailsim ${line}`).join('\n')}`;
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// What commander and the introduction of a service print; results have an output of their own.
+process.stdout.on('error', (error) => {
+  tellUnwritten(null, error);
+  process.exit();
+});
+process.stderr.on('error', () => {}); // there is nowhere left to tell it
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { AS_BEFORE, spawnInShell, type TerminalSize } from './terminal/testing.ts';
+import { AS_BEFORE, type ProgramSurroundings, spawnInShell, type TerminalSize } from './terminal/testing.ts';
 
 // What the tests of the app share: the built program in a pseudo-terminal. `npm test` has built it.
 
@@ -32,7 +32,11 @@ export function inFolder(name: string) {
   return {
     /** Of a file in it, or its own. */
     path: (file = '') => join(folder, file),
-    open: (args: readonly string[], size = SMALL, env: Readonly<Record<string, string>> = {}): App =>
-      spawnInShell(process.execPath, [main, 'screen', ...args], { ...size, env, cwd: folder }),
+    open: (
+      args: readonly string[],
+      size = SMALL,
+      env: Readonly<Record<string, string>> = {},
+      surroundings: Pick<ProgramSurroundings, 'answers' | 'background'> = {},
+    ): App => spawnInShell(process.execPath, [main, 'screen', ...args], { ...size, env, cwd: folder, ...surroundings }),
   };
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
@@ -9,13 +8,12 @@ export interface Certificate {
   readonly cert: string;
   /** The file that a pod is given to verify it against. */
   readonly file: string;
-  remove(): void;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Makes a certificate, signed by itself, that is good for the names and for a day. */
-export async function makeCertificate(names: readonly string[]): Promise<Certificate> {
+/** Makes a certificate, signed by itself, that is good for the names and for a day. Its file is put into the directory. */
+export async function makeCertificate(names: readonly string[], directory: string): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'mailsim' }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -23,8 +21,7 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
     notAfterDate: new Date(Date.now() + DAY_MS),
     extensions: [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) }],
   });
-  const folder = mkdtempSync(join(tmpdir(), 'mailsim-tls-'));
-  const file = join(folder, 'exchangers.pem');
+  const file = join(directory, 'exchangers.pem');
   writeFileSync(file, cert);
-  return { key, cert, file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { key, cert, file };
 }

@@ -9,6 +9,8 @@ export interface Running {
   readonly listening: unknown;
   /** Answers what the parent asks. What it throws, the parent is told. */
   answer?(question: unknown): unknown;
+  /** Throws what is wrong with it, if something is and it answers nevertheless. */
+  ping?(): unknown;
   stop(): unknown;
 }
 
@@ -21,34 +23,44 @@ export type ToParent =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: string };
 
+/** A question that every child answers. */
+export const PING = 'ping';
+
 const BAD_INPUT = 2; // exit code, as on the command line
 const STOPPED_LATE_MS = 5000;
 
 /**
  * Makes this process the child of the harness: validates the options that come first, starts, says where it listens, answers questions, and
- * stops on SIGTERM or when the parent is gone, so that nothing is left behind whatever happens to the parent. Ctrl-C in a terminal reaches
- * the whole process group; the parent decides what it means.
+ * stops on SIGTERM or when the parent is gone, so that nothing is left behind whatever happens to the parent. What takes long to start may give
+ * up when it is told that the process is leaving.
  */
-export function runChild<Schema extends TSchema>(schema: Schema, start: (options: Static<Schema>) => Promise<Running>): void {
+export function runChild<Schema extends TSchema>(
+  schema: Schema,
+  start: (options: Static<Schema>, leaving: AbortSignal) => Promise<Running>,
+): void {
   if (!process.connected) throw new Error('this program is started by the harness (reference/harness/processes.ts)');
-  process.on('SIGINT', () => {});
-  let stop = (): unknown => undefined;
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}); // the parent is gone
+  let started: Promise<Running> | undefined;
+  const leaving = new AbortController();
   const leave = once(async () => {
     setTimeout(() => process.exit(1), STOPPED_LATE_MS).unref();
-    await stop();
+    leaving.abort();
+    const running = await started?.catch(() => undefined);
+    await running?.stop();
     process.exit(0);
   });
   process.on('SIGTERM', leave);
   process.on('disconnect', leave);
   process.once('message', async (first: { options: unknown }) => {
     try {
-      const running = await start(validated(schema, first.options));
-      stop = () => running.stop();
+      started = start(validated(schema, first.options), leaving.signal);
+      const running = await started;
       process.on('message', (message: { id: number; question: unknown }) => answer(running, message));
       tell({ listening: running.listening });
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      process.stderr.write(`${error.message}\n`, () => process.exit(BAD_INPUT));
+      if (leaving.signal.aborted) return; // that is why
+      const [words, code] = error instanceof InputError ? [error.message, BAD_INPUT] : [(error as Error).stack, 1];
+      process.stderr.write(`${words}\n`, () => process.exit(code));
     }
   });
 }
@@ -63,7 +75,7 @@ export function validated<Schema extends TSchema>(schema: Schema, options: unkno
 
 async function answer(running: Running, { id, question }: { id: number; question: unknown }): Promise<void> {
   try {
-    tell({ id, answer: await running.answer?.(question) });
+    tell({ id, answer: await (question === PING ? running.ping?.() : running.answer?.(question)) });
   } catch (error) {
     tell({ id, error: error instanceof Error ? error.message : String(error) });
   }

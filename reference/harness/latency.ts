@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withAdmin } from './postgres-external.ts';
 
 /** How long each kind of statement shall take, in ms of real time: the caller has multiplied by the stretch. 0: as long as it does. */
 export interface StatementTimes {
@@ -16,11 +16,8 @@ export interface StatementTimes {
  * once a statement instead of once a row. It holds for the table's owner, but for no superuser. A SELECT that finds no row does not sleep:
  * whoever asks for a status asks for one that there is.
  */
-export async function installLatency(adminUrl: string, { insertMs, updateMs, selectMs }: StatementTimes): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query('BEGIN');
+export function installLatency(adminUrl: string, { insertMs, updateMs, selectMs }: StatementTimes): Promise<void> {
+  return withAdmin(adminUrl, async (client) => {
     await client.query(`
       DROP TRIGGER IF EXISTS emulate_insert ON emails;
       DROP TRIGGER IF EXISTS emulate_update ON emails;
@@ -50,10 +47,7 @@ export async function installLatency(adminUrl: string, { insertMs, updateMs, sel
     } else {
       await client.query('ALTER TABLE emails DISABLE ROW LEVEL SECURITY');
     }
-    await client.query('COMMIT');
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const trigger = (kind: 'insert' | 'update', ms: number) =>

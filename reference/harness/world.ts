@@ -1,12 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../fixtures/schema.ts';
 import { type BalancerProcess, forkBalancer } from '../balancer/balancer.ts';
 import { forkIsps, type IspsProcess } from '../isps/isps.ts';
 import { exchangeOf } from '../isps/recipient.ts';
-import { type Certificate, makeCertificate } from './certificate.ts';
-import { installLatency } from './latency.ts';
-import { startPostgres } from './postgres.ts';
-import { createProcesses, type Processes } from './processes.ts';
-import { createTables, type Tables } from './tables.ts';
+import { makeCertificate } from './certificate.ts';
+import type { Log } from './last-words.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+import { createProcesses, type Process, type Processes } from './processes.ts';
+import type { RowCounts } from './tables.ts';
 
 export interface WorldOptions {
   readonly scenario: Scenario;
@@ -20,6 +21,8 @@ export interface WorldOptions {
   readonly tls: boolean;
   /** A module that every pod loads before the service, as a URL without the extension; it may answer what the pod is asked. */
   readonly podPreload?: URL;
+  /** Takes all that the parts write, and the pods then write a line for each request. */
+  readonly log?: Log | undefined;
 }
 
 /** A pod, and where it listens. */
@@ -39,42 +42,77 @@ export interface World {
   readonly pods: readonly Pod[];
   readonly balancer: BalancerProcess;
   readonly isps: IspsProcess;
-  readonly tables: Tables;
+  /** All parts but the pods. */
+  helpers(): readonly Process<unknown>[];
   /** For further processes that shall live and end with it. */
   readonly processes: Processes;
-  /** Rejects when one of its processes ends by itself, saying which; never resolves. */
-  readonly broken: Promise<never>;
-  /** Stops all. Safe to call twice. */
+  /** A temporary directory that goes with it. */
+  readonly directory: string;
+  countRows(): Promise<RowCounts>;
+  /** What work comes to; rejects if meanwhile a part dies that nobody told to (`Processes.broken`), saying which and why. */
+  during<Result>(work: Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
-const STOP_WITHIN_MS = 5000; // a pod drains for as long as its deadline; whoever stops the whole world does not wait for that
+/** A world from the beginning of its start on. */
+export interface OpenedWorld {
+  /** Rejects with the reason if a part does not start; then all is stopped. */
+  readonly ready: Promise<World>;
+  /** Stops all and leaves nothing behind, within twice `STOP_WITHIN_MS`; rejects if something is left, saying what. */
+  stop(): Promise<void>;
+  /** Kills all instead, also while it stops, and leaves nothing behind either. */
+  kill(): Promise<void>;
+}
+
 const SPARE_CONNECTIONS = 20; // beyond those of the pods: migrations, the harness, PostgreSQL's own
+const DEATH_TOLD_WITHIN_MS = 1000; // real ms from what it causes elsewhere
 
-/** Starts all of it; where a part does not start, all is stopped and this rejects with the reason. */
-export async function startWorld(options: WorldOptions): Promise<World> {
-  const { scenario, stretch, tls } = options;
+/** Starts all of it. */
+export const startWorld = (options: WorldOptions): Promise<World> => openWorld(options).ready;
+
+/** Begins to start all of it. */
+export function openWorld(options: WorldOptions): OpenedWorld {
+  const { scenario, stretch, tls, log } = options;
   const { pods, database, smtp, balancer } = scenario;
-  const undo: (() => unknown)[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= (async () => {
-      for (const step of undo.reverse()) await step();
-    })();
-    return stopping;
-  };
+  const processes = createProcesses({ log });
+  const keepers = createProcesses({ log }); // the database is ended after those who use it
+  const broken = Promise.race([processes.broken, keepers.broken]);
+  broken.catch(() => {}); // `during` tells
+  let postgres: Postgres | undefined;
+  let ending = false;
 
-  try {
-    const postgres = await startPostgres({
+  async function end(how: 'stop' | 'kill'): Promise<void> {
+    ending = true;
+    if (how === 'kill') await Promise.all([processes.kill(), keepers.kill()]);
+    await processes.stop();
+    await keepers.stop();
+    await started.catch(() => {}); // what has failed to start clears up
+    await postgres?.stop();
+  }
+  const stop = () => end('stop');
+
+  async function during<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await Promise.race([broken, work]);
+    } catch (error) {
+      if (!ending) await Promise.race([broken, pause(DEATH_TOLD_WITHIN_MS)]); // an error of the work may be a death's first sign
+      throw error;
+    }
+  }
+
+  async function start(): Promise<World> {
+    postgres = await startPostgres({
       maxConnections: pods.count * database.connectionsPerPod + SPARE_CONNECTIONS,
       databaseUrl: options.databaseUrl,
+      keepers,
     });
-    undo.push(() => postgres.stop());
-    const certificate: Certificate | null = tls ? await makeCertificate(smtp.isps.map(({ name }) => exchangeOf(name))) : null;
-    if (certificate !== null) undo.push(() => certificate.remove());
-
-    const processes = createProcesses();
-    undo.push(() => processes.stop());
+    const { directory } = postgres;
+    const certificate = tls
+      ? await makeCertificate(
+          smtp.isps.map(({ name }) => exchangeOf(name)),
+          directory,
+        )
+      : null;
     const isps = await forkIsps(processes, {
       isps: smtp.isps,
       stretch,
@@ -82,7 +120,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     });
     const { dns, isps: exchangers } = isps.listening;
     const env = {
-      PATH: process.env['PATH'],
       NODE_ENV: 'production',
       DATABASE_URL: postgres.url,
       DATABASE_CONNECTIONS: String(database.connectionsPerPod),
@@ -91,8 +128,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       SMTP_TLS: certificate?.file ?? 'off',
       DNS_SERVERS: `${dns.host}:${dns.port}`,
       MAIL_EXCHANGERS: exchangers.map(({ exchange, host, port }) => `${exchange}=${host}:${port}`).join(','),
+      LOG_LEVEL: log === undefined ? 'warn' : 'info',
     };
-    const started = await Promise.all(
+    const podProcesses = await Promise.all(
       Array.from({ length: pods.count }, (_, i) =>
         processes.start<Pick<Pod, 'url' | 'operationsUrl'>>({
           name: `pod-${i}`,
@@ -100,42 +138,38 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           preload: options.podPreload,
           options: null,
           env: { ...env, POD: `pod-${i}` },
-          stopWithinMs: STOP_WITHIN_MS,
         }),
       ),
     );
     if (options.database === 'emulated') {
       const { insertMs, updateMs, selectMs } = database;
-      await installLatency(postgres.adminUrl, { insertMs: insertMs * stretch, updateMs: updateMs * stretch, selectMs: selectMs * stretch });
+      await postgres.installLatency({ insertMs: insertMs * stretch, updateMs: updateMs * stretch, selectMs: selectMs * stretch });
     }
     const front = await forkBalancer(processes, {
-      pods: started.map(({ listening }) => listening.url),
+      pods: podProcesses.map(({ listening }) => listening.url),
       latencyMs: balancer.latencyMs,
       maxConnections: balancer.maxConnections,
       stretch,
     });
-    const tables = createTables(postgres.adminUrl);
-    undo.push(() => tables.close());
-
-    const broken = Promise.race(
-      [...started, isps, front].map(async ({ name, exited, stderr }): Promise<never> => {
-        const { code, signal } = await exited;
-        throw new Error(`${name} ended with ${code ?? signal}\n${stderr()}`.trim());
-      }),
-    );
-    broken.catch(() => {}); // whoever waits for it hears of it; nobody has to
     return {
       url: front.listening.url,
-      pods: started.map(({ name, listening, ask }) => ({ name, ...listening, ask })),
+      pods: podProcesses.map(({ name, listening, ask }) => ({ name, ...listening, ask })),
       balancer: front,
       isps,
-      tables,
+      helpers: () => [...keepers.running(), ...processes.running()].filter(({ pid }) => podProcesses.every((pod) => pod.pid !== pid)),
       processes,
-      broken,
+      directory,
+      countRows: postgres.countRows,
+      during,
       stop,
     };
-  } catch (error) {
+  }
+
+  const started = start();
+  const ready = during(started).catch(async (error) => {
     await stop();
     throw error;
-  }
+  });
+  ready.catch(() => {}); // whoever only stops it need not wait for it
+  return { ready, stop, kill: () => end('kill') };
 }

@@ -94,6 +94,8 @@ test('faults change the transactions that begin in them, and no others', async (
   server.change({ kind: 'ispThrottle', atMs: 0, forMs: 1, share: 0.5 }, true);
   expect((await send(server, to(0.4999))).response).toMatch(/^421 4\.7\.0/);
   expect((await send(server, to(0.5))).response).toMatch(/^250/);
+  const hang = recipientFor(1, 'gmail', { delayMs: 20, reply: 'hang', throttle: 0.4999 });
+  expect((await send(server, hang)).response).toMatch(/^421 4\.7\.0/);
   server.change({ kind: 'ispThrottle', atMs: 0, forMs: 1, share: 0.5 }, false);
 
   server.change({ kind: 'ispSlow', atMs: 0, forMs: 1, isp: 'gmail', factor: 5 }, true);

@@ -127,7 +127,7 @@ export async function startIspServer(isp: Isp, stretch: number, alarm: Alarm, ce
 /** When and how a message is answered; time in ms of model time from the beginning of its transaction. */
 function plan(isp: Isp, address: string, { hangs, factor, throttledShare }: Condition): { delayMs: number; outcome: Reply } {
   const { delayMs = drawLatency(isp.latencyMs), reply = drawReply(isp), throttle = Math.random() } = directivesOf(address);
-  const outcome = hangs ? 'hang' : reply !== 'hang' && throttle < throttledShare ? 'deferred' : reply;
+  const outcome = hangs ? 'hang' : throttle < throttledShare ? 'deferred' : reply;
   return { delayMs: delayMs * factor, outcome };
 }
 

@@ -57,7 +57,7 @@ test('bad options: one message with every fault, exit code 2', async () => {
     () => null,
     (reason: Error) => reason.message,
   );
-  expect(error).toMatch(/^isps ended with 2 before it was ready:\n3 faults in the input:/);
+  expect(error).toMatch(/^isps ended with exit code 2 before it was ready; its last words:\n {2}3 faults in the input:/);
   for (const path of ['isps.0.share', 'stretch', 'extra']) expect(error).toContain(path);
 });
 

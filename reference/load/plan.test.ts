@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { scenarioOf } from '../../sim/testing.ts';
-import { type Line, writeWorkload } from '../../sim/workload/ndjson.ts';
+import type { Line } from '../../sim/workload/ndjson.ts';
+import { writePlan } from '../../sim/workload/plan.ts';
 import { drawWorkload } from '../../sim/workload/workload.ts';
 import { planRequests } from './plan.ts';
 
@@ -12,15 +13,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const scenario = scenarioOf({ 'arrivals.mix': { send: 0.6, status: 0.4 } });
 
-function written(untilMs: number): string[] {
+/** The lines of a plan, its head first. */
+function written(measureMs: number): string[] {
   const workload = drawWorkload(scenario);
   workload.restart('42/0', 500);
-  return [...writeWorkload(scenario, workload, untilMs)];
+  const head = { seed: 42, ratePerSecond: 500, warmup: { ms: 0, rule: 'given' } as const };
+  return [...writePlan({ ...head, scenario: { ...scenario, run: { ...scenario.run, measureMs } } }, workload)];
 }
 
 test('the plan is the workload, its status queries told the number of the send', () => {
   const plan = planRequests({ scenario, seed: '42/0', ratePerSecond: 500, file: null }, 2000);
-  const lines = written(2000).map((line) => JSON.parse(line) as Line);
+  const lines = written(2000)
+    .slice(1, -1)
+    .map((line) => JSON.parse(line) as Line);
   expect(plan.length).toBe(lines.length);
   const sends = plan.filter(({ kind }) => kind === 'send').map(({ number }) => number);
   for (const [number, line] of lines.entries())
@@ -40,6 +45,6 @@ test('the same plan from a file', () => {
 
 test('a file that holds something else: an error that names the lines', () => {
   const file = join(folder, 'bad.ndjson');
-  writeFileSync(file, '{"atMs":1,"kind":"status","asksFor":null}\nnonsense\n');
+  writeFileSync(file, [...written(1).slice(0, 1), 'nonsense', '{"requests":1}'].join('\r\n'));
   expect(() => planRequests({ scenario, seed: '', ratePerSecond: 1, file }, 10)).toThrow(/bad\.ndjson, line 2: found nonsense/);
 });

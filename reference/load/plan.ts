@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readLines } from '../../fixtures/lines.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
-import { readWorkload } from '../../sim/workload/ndjson.ts';
+import { readPlan } from '../../sim/workload/plan.ts';
 import { drawWorkload, REPLIES, SEND, type Workload } from '../../sim/workload/workload.ts';
 
 /** A request that is to be made. Times are ms of model time. */
@@ -30,18 +30,16 @@ export interface WorkloadSource {
   /** Names the run, for instance '42/0'; a file needs neither seed nor rate. */
   readonly seed: string;
   readonly ratePerSecond: number;
-  /** A workload that `mailsim workload` wrote, NDJSON; drawn where it is null. */
+  /** A plan that `mailsim workload` wrote; the workload is drawn if it is null. */
   readonly file: string | null;
 }
 
-/** The requests that arrive up to and including an instant, ms of model time. Throws an InputError where the file holds others than requests. */
+/** The requests that arrive up to and including an instant, ms of model time. Throws an InputError if the file is no whole plan. */
 export function planRequests({ scenario, seed, ratePerSecond, file }: WorkloadSource, untilMs: number): PlannedRequest[] {
-  const workload = file === null ? drawWorkload(scenario) : readWorkload(scenario, linesOf(file), file);
+  const workload = file === null ? drawWorkload(scenario) : readPlan(() => readLines(file), file).workload;
   workload.restart(seed, ratePerSecond);
   return listRequests(scenario, workload, untilMs);
 }
-
-const linesOf = (file: string): string[] => readFileSync(file, 'utf8').split('\n').filter(Boolean);
 
 /** The same of a workload that has been restarted. */
 function listRequests({ smtp }: Scenario, workload: Workload, untilMs: number): PlannedRequest[] {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
+import { isDatabaseUrl, shownDatabaseUrl } from './database-url.ts';
 import { type Endpoint, isLoopback, readEndpoint } from './endpoint.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -35,10 +36,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const faults: InputFault[] = [];
 
   /** The variable as `parse` reads it, which yields undefined for what is not allowed. An empty variable counts as one that is not set. */
-  function read<T>(name: string, byDefault: T | undefined, allowed: string, parse: (text: string) => T | undefined): T {
+  function read<T>(
+    name: string,
+    byDefault: T | undefined,
+    allowed: string,
+    parse: (text: string) => T | undefined,
+    show: (text: string) => string = JSON.stringify,
+  ): T {
     const text = env[name] || undefined;
     const value = text === undefined ? byDefault : parse(text);
-    if (value === undefined) faults.push({ path: name, found: text === undefined ? 'nothing' : JSON.stringify(text), allowed });
+    if (value === undefined) faults.push({ path: name, found: text === undefined ? 'nothing' : show(text), allowed });
     return value as T; // whoever gets undefined here gets no further than the faults
   }
   const whole = (name: string, byDefault: number, minimum: number, maximum: number) =>
@@ -55,8 +62,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     pod: read('POD', hostname(), 'a name of 1 to 63 letters, digits, dots, dashes and underscores', (text) =>
       /^[\w.-]{1,63}$/.test(text) ? text : undefined,
     ),
-    databaseUrl: read('DATABASE_URL', undefined, 'a URL, postgres://user:password@host:port/database', (text) =>
-      /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined,
+    databaseUrl: read(
+      'DATABASE_URL',
+      undefined,
+      'a URL, postgres://user:password@host:port/database',
+      (text) => (isDatabaseUrl(text) ? text : undefined),
+      shownDatabaseUrl,
     ),
     databaseConnections: whole('DATABASE_CONNECTIONS', 20, 1, 10_000),
     workers: whole('WORKERS', 50, 1, 100_000),

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHealth } from './health.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { openStore } from './store.ts';
 import { call, send, startWorld, until, validEmail, type World } from './testing.ts';
 
 /** What happens when the database does not do its part. A world of its own for each test: they break it. */
@@ -11,6 +15,10 @@ beforeEach(async () => {
 afterEach(() => world?.stop());
 
 const statusUrl = ({ url }: { readonly url: string }) => `${url}/api/v1/emails/00000000-0000-4000-8000-000000000000/status`;
+const health = async ({ operationsUrl }: { readonly operationsUrl: string }) => {
+  const { status, body } = await call(`${operationsUrl}/health`);
+  return { ...body, status };
+};
 const hanging = { ...validEmail, to: 'hang@gmail.test' };
 
 test('a database that is down: every request is answered 500, nothing is sent, no worker leaks', async () => {
@@ -22,6 +30,11 @@ test('a database that is down: every request is answered 500, nothing is sent, n
   }
   expect(world.smtp.seen.connections).toBe(0);
   expect(service.workers.busy.value).toBe(0);
+  expect(await health(service)).toEqual({
+    status: 503,
+    code: 'database_unavailable',
+    message: expect.stringMatching(/^This pod cannot use its database. \(.*ECONNREFUSED/),
+  });
 });
 
 test('a send whose UPDATE fails is answered 500, and its row stays pending', async () => {
@@ -37,6 +50,11 @@ test('a send whose UPDATE fails is answered 500, and its row stays pending', asy
     { message_id: body['message_id'], status: 'pending', smtp_response_code: null, sent_at: null },
   ]);
   expect(service.workers.busy.value).toBe(0);
+
+  expect(await health(service)).toMatchObject({ status: 503, message: expect.stringContaining('violates check constraint "none_sent"') });
+  await world.rows('ALTER TABLE emails DROP CONSTRAINT none_sent');
+  expect(await health(service)).toMatchObject({ status: 200 }); // though nobody has sent anything since
+  expect(await world.rows('SELECT status FROM emails')).toEqual([{ status: 'pending' }]);
 });
 
 test('a connection that breaks is replaced, without a retry of what was on it', async () => {
@@ -58,4 +76,22 @@ test('a connection that breaks is replaced, without a retry of what was on it', 
   expect((await send(service)).status).toBe(200);
   await lock.end();
   expect(await world.rows('SELECT status FROM emails')).toEqual([{ status: 'sent' }, { status: 'sent' }]);
+});
+
+test('a database that does not come back with a statement is not healthy until it does', async () => {
+  const store = await openStore({ databaseUrl: world.postgres.url, databaseConnections: 2 }, () => {});
+  const check = createHealth(store, { answerMs: 300, statementMs: 500 });
+  const lock = new pg.Client({ connectionString: world.postgres.adminUrl });
+  await lock.connect();
+  await check();
+
+  await lock.query('BEGIN; LOCK TABLE emails IN ACCESS EXCLUSIVE MODE');
+  const finding = [store.find(randomUUID(), new Stopwatch(() => {})), store.find(randomUUID(), new Stopwatch(() => {}))];
+  await expect(check()).rejects.toThrow('no answer for 0.3 s'); // both connections wait
+  await expect.poll(() => check().catch((error: Error) => error.message)).toContain('a statement has not come back for');
+  await lock.query('ROLLBACK');
+  await Promise.all(finding);
+  await check();
+  await lock.end();
+  await store.close();
 });

@@ -22,23 +22,24 @@ const logger = pino({ level: config.logLevel, base: { pod: config.pod } });
 const starting = startService(config, logger);
 let stopping = false;
 
-async function stop(why: string): Promise<void> {
+async function stop(why: string, withinMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  setTimeout(() => {
+    logger.fatal({ why }, 'still busy after the deadline');
+    process.exit(1);
+  }, withinMs).unref();
   const service = await starting;
   logger.info({ why, busy: service.workers.busy.value }, 'stopping');
-  setTimeout(() => {
-    logger.fatal({ busy: service.workers.busy.value }, 'still busy after the deadline');
-    process.exit(1);
-  }, config.smtpTimeoutMs + GRACE_MS).unref();
   await service.stop();
   logger.info('stopped');
   process.exit(0); // an open IPC channel would keep the process
 }
 
-process.on('SIGTERM', () => void stop('SIGTERM'));
-process.on('SIGINT', () => void stop('SIGINT'));
-process.on('disconnect', () => void stop('the parent has gone')); // nobody is left to stop this process
+const drained = config.smtpTimeoutMs + GRACE_MS;
+process.on('SIGTERM', () => void stop('SIGTERM', drained));
+process.on('SIGINT', () => void stop('SIGINT', drained));
+process.on('disconnect', () => void stop('the parent has gone', GRACE_MS)); // nobody is left to stop this process
 
 try {
   const { url, operationsUrl } = await starting;

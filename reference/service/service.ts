@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { emailRoutes } from './emails.ts';
 import { createExchangerLookup } from './exchangers.ts';
+import { createHealth } from './health.ts';
 import { holdWorkers } from './holding-workers.ts';
 import { createMailer } from './mailer.ts';
 import { createMetrics } from './metrics.ts';
@@ -42,7 +43,13 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
     await scope.register(emailRoutes, { store, lookUp: createExchangerLookup(config), deliver: createMailer(config) });
   });
   const operations = createApp(config.pod, logger, metrics.ended);
-  await operations.register(operationsRoutes, { workers, metrics, isStopping, openApi: () => app.swagger() });
+  await operations.register(operationsRoutes, {
+    workers,
+    metrics,
+    checkHealth: createHealth(store),
+    isStopping,
+    openApi: () => app.swagger(),
+  });
 
   async function close(): Promise<void> {
     await Promise.all([app.close(), operations.close()]);

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { ServiceError } from '../http/errors.ts';
 import type { Config } from './config.ts';
@@ -25,6 +26,7 @@ const UPDATE = {
   text: `UPDATE emails SET status = $2, smtp_response_code = $3, sent_at = CASE WHEN $2::varchar = 'sent' THEN now() END
          WHERE message_id = $1`,
 };
+const PROBE_BYTES = 6144; // in Base64, which does not compress, more than fits into what is left of a page
 const SELECT = { name: 'select', text: 'SELECT status, smtp_response_code, sent_at FROM emails WHERE message_id = $1' };
 
 /**
@@ -37,6 +39,8 @@ export async function openStore(
 ) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: databaseConnections, idleTimeoutMillis: 0 });
   const busy = new Level();
+  const began = new Set<{ readonly atMs: number }>(); // the statements that run, the oldest first
+  const failing = new Set<string>(); // the kinds of statement whose last one failed
   pool.on('error', lost); // an idle connection that breaks: the pool opens another when it needs one
   pool.on('connect', (client) => client.on('error', lost)); // a busy one: its statement fails as well
   const opened = await Promise.allSettled(Array.from({ length: databaseConnections }, () => pool.connect()));
@@ -53,6 +57,8 @@ export async function openStore(
     stopwatch: Stopwatch,
   ): Promise<readonly Row[]> {
     const kind = statement.name as 'insert' | 'update' | 'select';
+    const statementBegan = { atMs: performance.now() };
+    began.add(statementBegan);
     let client: pg.PoolClient | undefined;
     let failure: Error | undefined;
     try {
@@ -64,6 +70,8 @@ export async function openStore(
       failure = cause as Error;
       throw new ServiceError('database_failed', { cause });
     } finally {
+      began.delete(statementBegan);
+      failing[failure === undefined ? 'delete' : 'add'](kind);
       if (client !== undefined) {
         busy.value--;
         client.release(failure); // with an error the connection is closed
@@ -84,6 +92,31 @@ export async function openStore(
     async find(id: string, stopwatch: Stopwatch): Promise<Message | undefined> {
       const [row] = await query<Message & pg.QueryResultRow>(SELECT, [id], stopwatch);
       return row;
+    },
+    /** How long the oldest statement that has not come back has been on its way, wait for a connection included; 0: there is none. */
+    longestStatementMs: (): number => performance.now() - (began.values().next().value?.atMs ?? performance.now()),
+    /**
+     * Asks the database for nothing; or, if a statement failed and none of its kind has succeeded since, whether an email could be stored now.
+     * Rejects with the database's error.
+     */
+    async probe(): Promise<void> {
+      const client = await pool.connect();
+      let failure: Error | undefined;
+      try {
+        if (failing.size === 0) return void (await client.query('SELECT'));
+        const id = randomUUID();
+        await client.query('BEGIN');
+        await client.query({ ...INSERT, values: [id, '', '', '', randomBytes(PROBE_BYTES).toString('base64')] });
+        await client.query({ ...UPDATE, values: [id, 'sent', 250] });
+        await client.query({ ...SELECT, values: [id] });
+        await client.query('ROLLBACK');
+        failing.clear();
+      } catch (error) {
+        failure = error as Error;
+        throw error;
+      } finally {
+        client.release(failure);
+      }
     },
     close: (): Promise<void> => pool.end(),
   };

@@ -77,7 +77,7 @@ async function compare(it: Case, ratePerSecond: number, seed: number): Promise<C
   const loops = model(inStretchedTime(scenario, stretch));
   const world = await startWorld({ scenario, stretch, database: 'emulated', tls: false });
   try {
-    const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload: null, recordsFile: null, ...interval };
+    const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload: null, ...interval };
     const played = await playLoad(world, play);
     const { summary, idleShare } = played;
     const [latenessMs, dropped] = [summary.latenessMs.p99, summary.outcomes.dropped];

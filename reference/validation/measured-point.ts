@@ -21,11 +21,12 @@ export interface Interval {
 export function measuredPoint(scenario: Scenario, { ratePerSecond, stretch, warmupMs, measureMs }: Interval, played: Played): Point {
   const batches = played.readings.length - 1;
   const records = played.records.map((record) => toModelTime(record, stretch));
+  const endMs = warmupMs + measureMs;
+  const edge = (batch: number) => (batch === batches ? endMs : warmupMs + (measureMs * batch) / batches);
   const measurements = Array.from({ length: batches }, (_, i): Measurement => {
-    const fromMs = warmupMs + (measureMs * i) / batches;
-    const span = { fromMs, toMs: fromMs + measureMs / batches };
+    const span = { fromMs: edge(i), toMs: edge(i + 1) };
     return {
-      flows: flowsIn(records, span, warmupMs, played.readings[i]!, played.readings[i + 1]!),
+      flows: flowsIn(records, span, endMs, played.readings[i]!, played.readings[i + 1]!),
       times: timesIn(scenario, records, span),
     };
   });
@@ -63,13 +64,15 @@ function toModelTime(record: LoadRecord, stretch: number): Request {
   };
 }
 
-const within = (ms: number, { fromMs, toMs }: Span) => ms >= fromMs && ms < toMs;
+/** As the model has it: what happens at the end of a span is in it, at its beginning not, unless that is the beginning of the run. */
+const within = (ms: number, { fromMs, toMs }: Span) => (ms > fromMs || (fromMs === 0 && ms === 0)) && ms <= toMs;
 const count = (outcomes: readonly string[]) => OUTCOMES.map((outcome) => outcomes.filter((each) => each === outcome).length);
 const STATEMENT_STEPS = ['insert', 'update', 'select'] as const;
 
-function flowsIn(requests: readonly Request[], span: Span, measureFromMs: number, begin: Reading, end: Reading): Flows {
+function flowsIn(requests: readonly Request[], span: Span, endMs: number, begin: Reading, end: Reading): Flows {
   const durationMs = span.toMs - span.fromMs;
   const reached = requests.filter(({ record }) => record.outcome !== 'dropped');
+  const arrived = reached.filter(({ atMs }) => within(atMs, span));
   const departed = reached.filter(({ doneMs }) => within(doneMs, span));
   // Integrals are over real time between the readings, which come a little after the ends of the span: as shares of it they are the span's.
   const share = (pick: (pod: PodCounters) => number, pod: number) =>
@@ -78,8 +81,8 @@ function flowsIn(requests: readonly Request[], span: Span, measureFromMs: number
   const overlap = ({ atMs, doneMs }: Request) => Math.max(0, Math.min(doneMs, span.toMs) - Math.max(atMs, span.fromMs));
   return {
     durationMs,
-    arrivals: reached.filter(({ atMs }) => within(atMs, span)).length,
-    outcomes: count(departed.filter(({ atMs }) => atMs >= measureFromMs).map(({ record }) => record.outcome)),
+    arrivals: arrived.length,
+    outcomes: count(arrived.filter(({ doneMs }) => doneMs <= endMs).map(({ record }) => record.outcome)),
     departures: count(departed.map(({ record }) => record.outcome)),
     accepted: departed.filter(({ record }) => record.outcome === 'sent').length,
     queries: departed.reduce((total, request) => total + STATEMENT_STEPS.filter((step) => request.step(step) !== undefined).length, 0),
@@ -93,7 +96,8 @@ function flowsIn(requests: readonly Request[], span: Span, measureFromMs: number
 
 function timesIn({ smtp }: Scenario, requests: readonly Request[], span: Span): Times {
   const served = requests.filter(
-    ({ record, doneMs }) => within(doneMs, span) && !['rejected', 'refused', 'dropped', 'inFlight', 'invalid'].includes(record.outcome),
+    ({ record, doneMs }) =>
+      within(doneMs, span) && !['rejected', 'refused', 'aborted', 'dropped', 'inFlight', 'invalid'].includes(record.outcome),
   );
   const sends = served.filter(({ record }) => record.kind === 'send');
   const sojourn = ({ atMs, doneMs }: Request) => doneMs - atMs;

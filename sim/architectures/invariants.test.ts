@@ -198,9 +198,11 @@ function checkDeliveries(story: Story, scenario: Scenario, planned: readonly Req
     if (begun === undefined || ended === undefined) continue;
     const now = <Kind extends 'smtpOutage' | 'ispSlow' | 'ispThrottle'>(kind: Kind) =>
       ofKind(scenario, kind).find((each) => lasts(each, begun) && ('isp' in each ? each.isp : undefined) !== isps[1 - isp]);
-    const replyMs = reply === HANG || now('smtpOutage') ? Infinity : smtpMs * (now('ispSlow')?.factor ?? 1);
+    const throttled = throttle < (now('ispThrottle')?.share ?? 0);
+    const hangs = now('smtpOutage') !== undefined || (reply === HANG && !throttled);
+    const replyMs = hangs ? Infinity : smtpMs * (now('ispSlow')?.factor ?? 1);
     expect(ended - begun).toBe(Math.min(replyMs, timeoutMs));
-    const deferred = reply === DEFERRED || throttle < (now('ispThrottle')?.share ?? 0);
+    const deferred = reply === DEFERRED || throttled;
     const outcome = replyMs >= timeoutMs ? 'timedOut' : reply === ACCEPTED && !deferred ? 'sent' : 'failed';
     expect([outcome, 'unrecorded', 'aborted']).toContain(life.at(-1)!.outcome);
   }

@@ -80,7 +80,7 @@ test('with least connections, two pods of ten workers are one group of twenty', 
   const inside = (expected: number, values: number[]) => assertInside(expected, controlledInterval(values, offered, ratePerSecond * 0.2));
   inside(
     rejectionRate!.at(ratePerSecond)!,
-    measured.map(({ flows }) => rejectedShare(flows)),
+    measured.map(({ flows }) => rejectedShare(flows)!),
   );
   inside(
     poolUtilisation!.at(ratePerSecond)!,

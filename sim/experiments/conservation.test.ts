@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { scenarioNames } from '../../fixtures/scenario.ts';
 import { occupancy } from '../metrics/flows.ts';
-import { mergeHistograms, size } from '../metrics/histogram.ts';
+import { mergeHistograms } from '../metrics/histogram.ts';
 import { OUTCOMES, REFUSED, REJECTED, STATUS_ANSWERED } from '../stations/requests.ts';
 import { scenarioOf } from '../testing.ts';
 import { summarise } from './point.ts';
@@ -71,7 +71,7 @@ describe.each(scenarioNames())('%s', (name) => {
     // The sojourn times that are reported are those of all requests but the rejected, who stay as long as the balancer takes, and the refused.
     const reportedMs = mergeHistograms(times.sojourn).sum + times.status.sum + flows.departures[REJECTED]! * scenario.balancer.latencyMs;
     expect(reportedMs / sojournMs).toBeCloseTo(1, 9);
-    const reported = size(mergeHistograms(times.sojourn)) + size(times.status);
+    const reported = mergeHistograms(times.sojourn).size + times.status.size;
     expect(reported).toBe(sum(flows.departures) - flows.departures[REJECTED]! - flows.departures[REFUSED]!);
   });
 
@@ -89,6 +89,6 @@ describe.each(scenarioNames())('%s', (name) => {
     expect(pending).toBeGreaterThanOrEqual(0);
     expect(pending).toBeLessThanOrEqual(inFlight);
     expect([outcome['aborted'], outcome['unrecorded']]).toEqual([0, 0]);
-    expect(size(times.status)).toBe(flows.outcomes[STATUS_ANSWERED]);
+    expect(times.status.size).toBe(flows.outcomes[STATUS_ANSWERED]);
   });
 });

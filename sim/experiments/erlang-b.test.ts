@@ -31,7 +31,7 @@ describe.each(['pure-exponential', 'pure-constant', 'pure-lognormal'])('%s', (na
       assertInside(expected, interval);
       return interval;
     };
-    expect(relativeHalfWidth(inside(erlangB(WORKERS, a), rejectedShare))).toBeLessThan(within); // the test would see so small an error
+    expect(relativeHalfWidth(inside(erlangB(WORKERS, a), (flows) => rejectedShare(flows)!))).toBeLessThan(within); // the test would see so small an error
     // Poisson arrivals see time averages: the share of time a pool is full is the same number.
     inside(erlangB(WORKERS, a), ({ poolFullMs, durationMs }) => poolFullMs.reduce((sum, ms) => sum + ms, 0) / PODS / durationMs);
     // Carried load: a(1 − B) busy workers a pod.

@@ -7,12 +7,6 @@ export interface Estimate {
   readonly halfWidth: number | null;
 }
 
-/** A percentile with the half-width of its 95% interval. */
-export interface PercentileEstimate {
-  readonly value: number;
-  readonly halfWidth: number | null;
-}
-
 /** Half-width of the 95% interval of a mean, from independent values: Student's t with n - 1 degrees of freedom. */
 export function halfWidth(values: readonly number[]): number | null {
   if (values.length < 2) return null;

@@ -33,7 +33,7 @@ test.each([
   vi.resetModules();
   const replicate = await replicationsOf(scenario);
   const measured = replicate({ ratePerSecond: ceiling, count: COUNT, warmupMs: 90_000, measureMs: 300_000, seed: rounded });
-  const rates = measured.map(({ flows }) => rejectedShare(flows));
+  const rates = measured.map(({ flows }) => rejectedShare(flows)!);
   const offered = measured.map((each) => each.offered);
   assertInside(BLOCKING, controlledInterval(rates, offered, 250));
   all.push({ rates, offered });

@@ -111,7 +111,7 @@ describe.each([
     expect(dots.dotMs).toBe(1_000);
     expect(dots.untilMs).toBe(END_MS);
     expect([...dots.arrivalsPerSecond]).toEqual(series!.map(({ arrivals }) => arrivals));
-    expect([...dots.rejectedPerSecond]).toEqual(series!.map((flows) => expect.closeTo(rejectedShare(flows) * flows.arrivals, 6)));
+    expect([...dots.rejectedPerSecond]).toEqual(series!.map((flows) => expect.closeTo(rejectedShare(flows)! * flows.arrivals, 6)));
     expect([...dots.busyConnections]).toEqual(series!.map(({ busyConnectionMs }) => expect.closeTo(busyConnectionMs / 1_000, 6)));
     expect([...dots.inFlight]).toEqual(series!.map(({ inFlightMs }) => expect.closeTo(inFlightMs / 1_000, 6)));
     expect(Math.max(...dots.rejectedPerSecond)).toBeGreaterThan(0);

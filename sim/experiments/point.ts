@@ -1,9 +1,10 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { addFlows, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
-import { OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
-import { type Estimate, estimate, halfWidth, type PercentileEstimate } from './estimate.ts';
+import { IS_SERVED, OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
+import { type Estimate, estimate, halfWidth } from './estimate.ts';
+import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
 import type { Recovery } from './recovery.ts';
 import type { Measurement } from './simulate.ts';
 import type { Warmup } from './warmup.ts';
@@ -102,13 +103,13 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     measureMs: sample.measureMs,
     arrivals: total.arrivals,
     rejectionRate: rateEstimate(flows),
-    throughputPerSecond: perSecond((span) => sum(COMPLETED.map((i) => span.departures[i]!))),
+    throughputPerSecond: perSecond((span) => sum(span.departures.filter((_, i) => IS_SERVED[i] === 1))),
     goodputPerSecond: perSecond((span) => span.accepted),
     poolOccupancy: mean(occupancy),
-    poolUtilisation: mean((span) => occupancy(span) / (count * workers)),
-    poolFullShare: mean((span) => sum(span.poolFullMs) / count / span.durationMs),
+    poolUtilisation: mean((span) => asShare(occupancy(span) / (count * workers))),
+    poolFullShare: mean((span) => asShare(sum(span.poolFullMs) / count / span.durationMs)),
     poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
-    databaseUtilisation: mean((span) => span.busyConnectionMs / span.durationMs / connections),
+    databaseUtilisation: mean((span) => asShare(span.busyConnectionMs / span.durationMs / connections)),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
     ...loopFigures(total, measurements),
@@ -142,7 +143,7 @@ function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly
   const wereSeen = delays.length > 0 && delays.every(({ counts }) => counts.length > 0);
   return {
     eventLoopUtilisation: shares.length === 0 ? null : estimate(shares),
-    eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => ms / durationMs),
+    eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => asShare(ms / durationMs)),
     eventLoopDelayMs: timeEstimate(measurements.map(({ times }) => mergeHistograms(times.loopDelay))),
     eventLoopDelayMsByPod: wereSeen ? delays.map(percentiles) : null,
     loopWaitMs: shares.length === 0 ? null : timeEstimate(measurements.map(({ times }) => times.loopWait)),
@@ -154,8 +155,6 @@ function percentiles(histogram: Histogram): Percentiles {
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');
-const completed: readonly Outcome[] = ['sent', 'failed', 'timedOut', 'statusAnswered', 'unrecorded'];
-const COMPLETED = completed.map((outcome) => OUTCOMES.indexOf(outcome));
 
 /** 503s ÷ arrivals. */
 export function rateEstimate(flows: readonly Flows[]): RateEstimate {
@@ -164,19 +163,16 @@ export function rateEstimate(flows: readonly Flows[]): RateEstimate {
   if (arrivals === 0) return { mean: 0, halfWidth: null, upper: null };
   if (rejected === 0) return { mean: 0, halfWidth: 3 / arrivals, upper: Math.min(1, 3 / arrivals) };
   const mean = rejected / arrivals;
-  const width = halfWidth(flows.filter((span) => span.arrivals > 0).map(rejectedShare));
+  const width = halfWidth(flows.map(rejectedShare).filter((share) => share !== null));
   return { mean, halfWidth: width, upper: width === null ? null : Math.min(1, mean + width) };
 }
 
-/** Mean and percentiles of the merged histogram, with half-widths from the independent ones; null where nothing was recorded. */
+/** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
 function timeEstimate(histograms: readonly Histogram[]): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number): PercentileEstimate => ({
-    value: percentile(merged, p),
-    halfWidth: halfWidth(filled.map((histogram) => percentile(histogram, p))),
-  });
+  const at = (p: number) => estimatePercentile(merged, filled, p);
   return {
     mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean)) },
     p50: at(0.5),

@@ -68,7 +68,7 @@ describe.each([
     expect(mmck(workers, capacity, a).blocking).toBeCloseTo(blocking, 7);
     assertInside(
       blocking,
-      interval(({ flows }) => rejectedShare(flows)),
+      interval(({ flows }) => rejectedShare(flows)!),
     );
     assertInside(l, interval(inSystem));
     assertInside(
@@ -76,7 +76,7 @@ describe.each([
       interval(({ flows }) => occupancy(flows)),
     );
     assertInside(mmckWaitMs(workers, capacity, a, 200), interval(meanWaitMs));
-    expect(relativeHalfWidth(interval(({ flows }) => rejectedShare(flows)))).toBeLessThan(0.025);
+    expect(relativeHalfWidth(interval(({ flows }) => rejectedShare(flows)!))).toBeLessThan(0.025);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../fixtures/schema.ts';
-import type { Flows } from '../metrics/flows.ts';
+import type { Span } from '../metrics/flows.ts';
 import { OUTCOMES, REJECTED, TIMED_OUT } from '../stations/requests.ts';
 import { scenarioOf } from '../testing.ts';
 import { recoveryTime, summariseRecovery } from './recovery.ts';
@@ -13,11 +13,12 @@ describe('the time until a service is itself again', () => {
   /** Spans of a second. */
   const series = (busy: (second: number) => number, rejected: (second: number) => number = () => 0, seconds = 60) =>
     Array.from({ length: seconds }, (_, second) => ({
+      untilMs: 1000 * (second + 1),
       durationMs: 1000,
       busyWorkerMs: [busy(second) * 1000, 0],
       arrivals: 100,
       outcomes: OUTCOMES.map((_, i) => (i === REJECTED ? rejected(second) : 0)),
-    })) as unknown as Flows[];
+    })) as unknown as Span[];
   const usual = (second: number) => 50 + (second % 3); // 51 ± 3·0.8165 over the seconds 10 to 19
 
   test('ends with the fault where nothing lasts', () => {

@@ -19,7 +19,7 @@ test.each([
 ])('$a erlangs a pod: $blocking are rejected', ({ a, blocking, count, within }) => {
   expect(gimBlocking(50, a, 5)).toBeCloseTo(blocking, 6);
   const measured = replicate({ ratePerSecond: (a * 5) / 0.2, count, warmupMs: 3_000, measureMs: 50_000 });
-  const rates = measured.map(({ flows }) => rejectedShare(flows));
+  const rates = measured.map(({ flows }) => rejectedShare(flows)!);
   const interval = controlledInterval(
     rates,
     measured.map(({ offered }) => offered),

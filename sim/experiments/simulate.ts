@@ -1,10 +1,11 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import { assemble, type Observe } from '../architectures/simulation.ts';
 import { meterLoops } from '../metrics/event-loops.ts';
-import { addFlows, type FlowMeter, type Flows, meterFlows } from '../metrics/flows.ts';
+import { type FlowMeter, type Flows, joinSpans, meterFlows, type Span } from '../metrics/flows.ts';
 import { meterRows, type Rows } from '../metrics/rows.ts';
 import { meterTimes, type TimeMeter, type Times } from '../metrics/times.ts';
 import type { Workload } from '../workload/workload.ts';
+import { seriesEdges } from './series.ts';
 
 /** One run to be made. */
 export interface RunTask {
@@ -29,7 +30,7 @@ export interface Measurement {
 
 export interface RunResult {
   readonly batches: readonly Measurement[];
-  readonly series: readonly Flows[] | null;
+  readonly series: readonly Span[] | null;
   /** The table `emails` at the end of the run. */
   readonly rows: Rows;
   readonly events: number;
@@ -67,34 +68,31 @@ export function prepare(
 
   return function* run({ seed, replication, ratePerSecond, warmupMs, measureMs, batches, seriesMs }) {
     simulation.restart(`${seed}/${replication}`, ratePerSecond);
-    const batchEnds = Array.from({ length: batches }, (_, i) => warmupMs + (measureMs * (i + 1)) / batches);
-    const series: Flows[] = [];
-    const measured: Measurement[] = [];
-    let batch: Flows[] = [];
-    for (const atMs of readings(warmupMs, batchEnds, seriesMs)) {
+    meters.flows.restart();
+    const endMs = warmupMs + measureMs;
+    const batchEdges = [...Array.from({ length: batches }, (_, i) => warmupMs + (measureMs * i) / batches), endMs];
+    const edges = seriesMs === null ? null : seriesEdges(seriesMs, endMs);
+    const spans: Span[] = [];
+    const times: Times[] = [];
+    for (const atMs of ascending([...batchEdges, ...(edges ?? [])])) {
       simulation.runUntil(atMs);
-      const flows = meters.flows.read();
-      series.push(flows);
-      batch.push(flows);
-      if (atMs === warmupMs) {
-        meters.flows.begin();
-        meters.times.read();
-        batch = [];
-      } else if (atMs === batchEnds[measured.length]) {
-        measured.push({ flows: addFlows(batch), times: meters.times.read() });
-        batch = [];
-      }
+      spans.push(meters.flows.read());
+      if (atMs === warmupMs) meters.times.read();
+      else if (atMs === batchEdges[times.length + 1]) times.push(meters.times.read());
       if ((yield atMs) === 'stop') break;
     }
-    return { batches: measured, series: seriesMs === null ? null : series, rows: meters.rows.read(), events: simulation.events() };
+    return {
+      batches: joinSpans(spans, batchEdges.slice(0, times.length + 1)).map((flows, i) => ({ flows, times: times[i]! })),
+      series: edges && joinSpans(spans, edges),
+      rows: meters.rows.read(),
+      events: simulation.events(),
+    };
   };
 }
 
-/** The instants at which meters are read: the end of a warm-up and of each batch, and every step of the series. Ascending, each once. */
-function readings(warmupMs: number, batchEnds: readonly number[], seriesMs: number | null): number[] {
-  const endMs = batchEnds.at(-1)!;
-  const steps = seriesMs === null ? [] : Array.from({ length: Math.floor(endMs / seriesMs) }, (_, i) => (i + 1) * seriesMs);
-  return [...new Set([...(warmupMs > 0 ? [warmupMs] : []), ...batchEnds, ...steps])].sort((a, b) => a - b);
+/** The instants at which meters are read, each once. At the very start there is nothing to read. */
+function ascending(instants: readonly number[]): number[] {
+  return [...new Set(instants)].filter((ms) => ms > 0).sort((a, b) => a - b);
 }
 
 /** Runs to the end at once. */

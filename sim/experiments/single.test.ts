@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { mergeHistograms, size } from '../metrics/histogram.ts';
+import { mergeHistograms } from '../metrics/histogram.ts';
 import { scenarioOf } from '../testing.ts';
 import { studentQuantile } from '../theory/student.ts';
 import { spanMs } from './series.ts';
@@ -41,7 +41,7 @@ describe('one run looked at whole', () => {
     const deviation = Math.sqrt(busy.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 19);
     expect(point!.poolOccupancy.mean).toBeCloseTo(mean, 9);
     expect(point!.poolOccupancy.halfWidth).toBeCloseTo((studentQuantile(0.975, 19) * deviation) / Math.sqrt(20), 9);
-    const deliveries = size(mergeHistograms(batches.flatMap(({ times }) => times.sojourn)));
+    const deliveries = mergeHistograms(batches.flatMap(({ times }) => times.sojourn)).size;
     expect(point!.sojournMs!.mean.mean * deliveries).toBeCloseTo(mergeHistograms(batches.flatMap(({ times }) => times.sojourn)).sum, 3);
   });
 

@@ -4,13 +4,20 @@ import { summariseRecovery } from './recovery.ts';
 import type { Progress } from './replicate.ts';
 import { type Series, spanMs, toSeries } from './series.ts';
 import type { Run, RunResult, RunTask } from './simulate.ts';
-import { settleWarmup } from './warmup.ts';
+import { settleWarmup, type Warmup } from './warmup.ts';
 
 /** One run looked at whole. */
 export interface Single {
   readonly point: Point | null;
   readonly series: Series | null;
   readonly complete: boolean;
+}
+
+export interface SingleTask {
+  readonly seed: number;
+  readonly ratePerSecond: number;
+  /** If it is settled already; else it is found as the scenario says. */
+  readonly warmup?: Warmup;
 }
 
 const BATCHES = 20; // Law, "Simulation Modeling and Analysis", ch. 9: few and long, 10 to 30
@@ -25,7 +32,7 @@ const BATCHES = 20; // Law, "Simulation Modeling and Analysis", ch. 9: few and l
  */
 export async function single(
   scenario: Scenario,
-  { seed, ratePerSecond }: { readonly seed: number; readonly ratePerSecond: number },
+  { seed, ratePerSecond, warmup: settled }: SingleTask,
   begin: (task: RunTask) => Run,
   goOn: () => Promise<boolean>,
   { progress = () => {}, measuring = () => {} }: { readonly progress?: Progress; readonly measuring?: (warmupMs: number) => void } = {},
@@ -46,10 +53,12 @@ export async function single(
     }
   }
 
-  const warmup = await settleWarmup(scenario, async (pilotMs, stepMs) => {
-    const { series } = await drive({ warmupMs: 0, measureMs: pilotMs, batches: 1, seriesMs: stepMs });
-    return stopped ? null : series;
-  });
+  const warmup =
+    settled ??
+    (await settleWarmup(scenario, async (pilotMs, stepMs) => {
+      const { series } = await drive({ warmupMs: 0, measureMs: pilotMs, batches: 1, seriesMs: stepMs });
+      return stopped ? null : series;
+    }));
   if (warmup === null) return { point: null, series: null, complete: false };
 
   measuring(warmup.ms);

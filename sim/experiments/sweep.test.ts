@@ -96,9 +96,9 @@ describe('replications', () => {
   });
 });
 
-describe('a sweep', () => {
-  const plan = { seed: 42, rates: [400, 600, 800], effort: { replications: 10 }, limit: parseLimit('rejectionRate<=0.1')! };
+const plan = { seed: 42, rates: [400, 600, 800], effort: { replications: 10 }, limit: parseLimit('rejectionRate<=0.1')! };
 
+describe('a sweep', () => {
   test('finds the knee that Erlang B has', async () => {
     const { points, knee, complete } = await sweep(inThisThread(small), small, plan);
     expect(complete).toBe(true);
@@ -207,6 +207,27 @@ describe('the order of rates', () => {
     expect(bisectingPlaces(9)).toEqual([0, 5, 3, 6, 2, 7, 4, 8, 1]);
     expect(bisectingPlaces(2)).toEqual([0, 1]);
     expect(bisectingPlaces(1)).toEqual([0]);
+  });
+
+  test("is the same after the scenario's own rate, or the one nearest to it, or another that was asked for", async () => {
+    const ranks = async (rates: number[], first?: number) => {
+      const runner = inThisThread(small, 0);
+      const placed = new Map<number, number>();
+      const noting: Runner = {
+        ...runner,
+        run(task, rank = 0, signal) {
+          placed.set(task.ratePerSecond, Math.min(rank, placed.get(task.ratePerSecond) ?? Infinity));
+          return runner.run(task, rank, signal);
+        },
+      };
+      await sweep(noting, small, { ...plan, rates }, {}, first === undefined ? {} : { first });
+      return rates.map((rate) => placed.get(rate));
+    };
+    expect(small.arrivals.ratePerSecond).toBe(1000);
+    expect(await ranks([100, 1000, 1900])).toEqual([1, 0, 2]);
+    expect(await ranks([100, 200, 300, 400, 1101, 1300])).toEqual([1, 4, 3, 5, 0, 2]);
+    expect(await ranks([100, 200, 300], 210)).toEqual([1, 0, 2]);
+    expect(await ranks([100, 200, 300], 1)).toEqual([0, 2, 1]);
   });
 
   test('has every rate once', () => {

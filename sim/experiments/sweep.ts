@@ -31,6 +31,8 @@ export interface SweepSharing {
   readonly measured?: Map<number, Promise<Point | null>>;
   /** Ends the sweep once its points are there: another one will look for the knee. */
   readonly signal?: AbortSignal;
+  /** The rate that is made first, or the one nearest to it; the scenario's own where it is left out. */
+  readonly first?: number;
 }
 
 const KNEE_REPLICATIONS = 10;
@@ -52,9 +54,9 @@ export async function sweep(
   scenario: Scenario,
   { seed, rates, effort, limit }: Plan,
   { progress, point: tell }: SweepEvents = {},
-  { measured = new Map(), signal }: SweepSharing = {},
+  { measured = new Map(), signal, first = scenario.arrivals.ratePerSecond }: SweepSharing = {},
 ): Promise<Sweep> {
-  const places = bisectingPlaces(rates.length);
+  const places = placesFrom(nearestRate(rates, first), bisectingPlaces(rates.length));
   const made = await Promise.all(
     rates.map(async (ratePerSecond, i) => {
       const replications = { seed, ratePerSecond, effort, turn: { place: places[i]!, of: rates.length } };
@@ -82,6 +84,17 @@ export async function sweep(
     return point === null ? null : (read(point)[0] ?? null);
   });
   return isOver() ? { points, knee: null, complete: false } : { points, knee, complete: true };
+}
+
+/** Which of some rates is nearest to another; the lower one of two that are as near. */
+export function nearestRate(rates: readonly number[], ratePerSecond: number): number {
+  const distances = rates.map((rate) => Math.abs(rate - ratePerSecond));
+  return distances.indexOf(Math.min(...distances));
+}
+
+/** The same order, but one of the rates comes first. */
+function placesFrom(first: number, places: readonly number[]): number[] {
+  return places.map((place, i) => (i === first ? 0 : place < places[first]! ? place + 1 : place));
 }
 
 /** The place of each of some rates in an order in which the ends come first, then the middle, then the middles of the halves, and so on. */

@@ -3,7 +3,7 @@ import type { Distribution } from '../../fixtures/schema.ts';
 import { assemble, type Observe } from '../architectures/simulation.ts';
 import { type Planned, plan, scenarioOf } from '../testing.ts';
 import { meterLoops } from './event-loops.ts';
-import { type Histogram, histogramMean, percentile, size } from './histogram.ts';
+import { type Histogram, histogramMean, percentile } from './histogram.ts';
 
 /** The delays that the probe of a pod sees until an instant, of requests whose bodies take so long to read. */
 function delaysOf(bodyMs: number, requests: readonly Planned[], untilMs: number): Histogram {
@@ -22,14 +22,14 @@ function delaysOf(bodyMs: number, requests: readonly Planned[], untilMs: number)
 
 test('a loop that sleeps is never late: one sample every 10 ms', () => {
   const delays = delaysOf(0, [], 1000);
-  expect(size(delays)).toBe(100);
+  expect(delays.size).toBe(100);
   expect(delays.sum).toBe(0);
 });
 
 test('a callback that runs when the probe is due makes it late by what is left of it; from then on it counts anew', () => {
   // The body is read from 15 to 48 ms: the probe of 20 fires at 48, 38 ms after that of 10; the next are due at 58, 68 …
   const delays = delaysOf(33, [{ atMs: 13.5 }], 100);
-  expect(size(delays)).toBe(1 + 1 + 5);
+  expect(delays.size).toBe(1 + 1 + 5);
   expect(delays.sum).toBe(28);
 });
 
@@ -44,6 +44,6 @@ test('a batch of callbacks delays it to the end of the batch', () => {
 test('poll sleeps for whole ms from when it was entered, so the probe keeps the fraction of the callback before it', () => {
   // The body ends at 15.5: poll is entered then, and wakes at 20.5 for what is due at 20.
   const delays = delaysOf(0.5, [{ atMs: 13.5 }], 100.5);
-  expect(size(delays)).toBe(10);
+  expect(delays.size).toBe(10);
   expect(histogramMean(delays)).toBeCloseTo(0.05, 9);
 });

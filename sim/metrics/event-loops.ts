@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import { loopMs } from '../node/loop-clock.ts';
 import type { Observer } from '../stations/moments.ts';
-import { REFUSED, REJECTED, type Requests } from '../stations/requests.ts';
+import { IS_SERVED, type Requests } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
 import { createHistograms, type Histogram } from './histogram.ts';
 
@@ -55,7 +55,7 @@ export function meterLoops(calendar: Calendar, { pod, kind, outcome }: Requests,
       activeMs[p]! += clock[0] - beganMs[p]!;
     },
     departed: (request) => {
-      if (kind[request] === SEND && outcome[request] !== REJECTED && outcome[request] !== REFUSED) waits.record(0, waitedMs[request]!);
+      if (kind[request] === SEND && IS_SERVED[outcome[request]!] === 1) waits.record(0, waitedMs[request]!);
     },
     loopTurned: (p) => {
       if (dueMs[p]! <= clock[0]) {

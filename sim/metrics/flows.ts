@@ -9,7 +9,7 @@ import { createLevels } from './levels.ts';
 export interface Flows {
   readonly durationMs: number;
   readonly arrivals: number;
-  /** Of the requests that have arrived since measuring began, how those ended that departed in the span; in the order of OUTCOMES. */
+  /** How the requests that arrived in the span have ended by the end of the run; in the order of OUTCOMES. */
   readonly outcomes: readonly number[];
   /** How all those ended that departed in the span, whenever they had arrived. */
   readonly departures: readonly number[];
@@ -25,12 +25,18 @@ export interface Flows {
   readonly inFlightMs: number;
 }
 
+/** The flows of a part of a run. */
+export interface Span extends Flows {
+  /** Its end, ms. It begins where the one before ends, and has what happens at its end, but not at its beginning; the first has that too. */
+  readonly untilMs: number;
+}
+
 export interface FlowMeter {
   readonly observer: Observer;
-  /** Measuring begins now: what was counted is forgotten, and outcomes are of requests that arrive from now on. */
-  begin(): void;
-  /** The flows since the last reading, or since measuring began. */
-  read(): Flows;
+  /** To be called as a run begins. */
+  restart(): void;
+  /** The flows since the last reading. Their outcomes go on to be counted until the last request that arrived in them has departed. */
+  read(): Span;
 }
 
 /** Connections that can be busy at once: the database's own limit, or what the pods' pools add up to. */
@@ -39,23 +45,25 @@ export function connectionLimit({ database, pods }: Scenario): number {
 }
 
 /** Counts requests and integrates levels. */
-export function meterFlows(calendar: Calendar, { outcome, pod, number }: Requests, scenario: Scenario, loops: LoopMeter): FlowMeter {
-  const { clock, state } = calendar;
+export function meterFlows(calendar: Calendar, { outcome, pod }: Requests, scenario: Scenario, loops: LoopMeter): FlowMeter {
+  const { clock, state, capacity } = calendar;
   const workers = createLevels(calendar, scenario.pods.count, scenario.pods.workers);
   const connections = createLevels(calendar, 1, connectionLimit(scenario));
   const inFlight = createIntegral(calendar);
   const readMs = state(new Float64Array(1)); // the latest reading
-  const numbers = state(new Float64Array(2));
-  const NEXT = 0; // number of the first request that arrives after the latest reading,
-  const FIRST = 1; // and after measuring began
+  let outcomes: number[][] = []; // of each span, by the arrival of requests
+  const spanOf = new Int32Array(capacity);
+  const present = state(new Int32Array(1)); // the span that has not been read yet
   const counts = state(new Int32Array(2));
   const ACCEPTED = 0;
   const QUERIES = 1;
   const departures = state(new Int32Array(OUTCOMES.length));
-  const early = state(new Int32Array(OUTCOMES.length)); // the departures of requests that had arrived before measuring began
 
   const observer: Observer = {
-    arrived: () => inFlight.change(1),
+    arrived: (request) => {
+      spanOf[request] = present[0]!;
+      inFlight.change(1);
+    },
     admitted: (request) => workers.change(pod[request]!, 1),
     released: (request) => workers.change(pod[request]!, -1),
     queryBegun: () => {
@@ -68,18 +76,24 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
     },
     departed: (request) => {
       departures[outcome[request]!]!++;
-      if (number[request]! < numbers[FIRST]!) early[outcome[request]!]!++;
+      outcomes[spanOf[request]!]![outcome[request]!]!++;
       inFlight.change(-1);
     },
   };
 
-  function read(): Flows {
+  const restart = () => {
+    outcomes = [noOutcomes()];
+  };
+  restart();
+
+  function read(): Span {
     const { integralMs, atMaxMs } = workers.read();
     const { integralMs: inFlightMs, change } = inFlight.read();
-    const flows: Flows = {
+    const span: Span = {
+      untilMs: clock[0],
       durationMs: clock[0] - readMs[0]!,
       arrivals: change + departures.reduce((sum, n) => sum + n, 0), // what came in has gone out or is still there
-      outcomes: Array.from(departures, (n, i) => n - early[i]!),
+      outcomes: outcomes[present[0]!]!,
       departures: [...departures],
       accepted: counts[ACCEPTED]!,
       queries: counts[QUERIES]!,
@@ -90,18 +104,15 @@ export function meterFlows(calendar: Calendar, { outcome, pod, number }: Request
       inFlightMs,
     };
     readMs[0] = clock[0];
-    numbers[NEXT]! += flows.arrivals;
-    for (const column of [counts, departures, early]) column.fill(0);
-    return flows;
+    present[0] = outcomes.push(noOutcomes()) - 1;
+    for (const column of [counts, departures]) column.fill(0);
+    return span;
   }
 
-  function begin(): void {
-    read();
-    numbers[FIRST] = numbers[NEXT]!;
-  }
-
-  return { observer, begin, read };
+  return { observer, restart, read };
 }
+
+const noOutcomes = (): number[] => OUTCOMES.map(() => 0);
 
 /** The integral over time of a number that goes up and down without a limit. */
 export function createIntegral({ clock, state }: Calendar) {
@@ -144,19 +155,41 @@ export function addFlows(spans: readonly Flows[]): Flows {
   };
 }
 
+/**
+ * Joins spans that follow one another into longer ones.
+ *
+ * @param edgesMs where the longer ones begin and end, ascending, each the end of a span or 0; where the spans end before, so do they
+ */
+export function joinSpans(spans: readonly Span[], edgesMs: readonly number[]): Span[] {
+  const joined: Span[] = [];
+  let next = spans.findIndex(({ untilMs }) => untilMs > edgesMs[0]!);
+  for (const [i, edgeMs] of edgesMs.slice(1).entries()) {
+    const first = next;
+    while (next < spans.length && spans[next]!.untilMs <= edgeMs) next++;
+    if (next === first) break;
+    const last = spans[next - 1]!;
+    const { untilMs } = last;
+    joined.push(next - first === 1 ? last : { ...addFlows(spans.slice(first, next)), untilMs, durationMs: untilMs - edgesMs[i]! });
+  }
+  return joined;
+}
+
 /** Busy workers, all pods, mean over the span. */
 export function occupancy({ busyWorkerMs, durationMs }: Flows): number {
   return busyWorkerMs.reduce((total, ms) => total + ms, 0) / durationMs;
 }
 
+/** A share of time: at most 1, though sums of times differ from the span by their rounding. */
+export const asShare = (ratio: number): number => Math.min(1, ratio);
+
 /** Share of the span that event loops were active, mean over pods; null where there are none. */
 export function loopUtilisation({ activeLoopMs, durationMs }: Flows): number | null {
-  return activeLoopMs.length === 0 ? null : activeLoopMs.reduce((total, ms) => total + ms, 0) / activeLoopMs.length / durationMs;
+  return activeLoopMs.length === 0 ? null : asShare(activeLoopMs.reduce((total, ms) => total + ms, 0) / activeLoopMs.length / durationMs);
 }
 
 const REJECTED = OUTCOMES.indexOf('rejected');
 
-/** 503s ÷ arrivals of the span; 0 where nothing arrived. */
-export function rejectedShare({ outcomes, arrivals }: Flows): number {
-  return arrivals === 0 ? 0 : outcomes[REJECTED]! / arrivals;
+/** Of the requests that arrived in the span, the share that was answered 503; null where nothing arrived. */
+export function rejectedShare({ outcomes, arrivals }: Flows): number | null {
+  return arrivals === 0 ? null : outcomes[REJECTED]! / arrivals;
 }

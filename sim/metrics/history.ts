@@ -16,7 +16,7 @@ export interface Dots {
   readonly rejectedPerSecond: Float64Array;
   readonly busyConnections: Float64Array;
   readonly inFlight: Float64Array;
-  /** What callbacks waited for their turn, ms, mean of those that began in the dot; null where there are no event loops. */
+  /** What callbacks waited for their turn, ms, mean of those that began in the dot, NaN if none did; null where there are no event loops. */
   readonly loopWaitMs: Float64Array | null;
 }
 
@@ -94,7 +94,7 @@ export function watchHistory(calendar: Calendar, { outcome }: Requests, { pods }
       rejectedPerSecond: means(REJECTIONS).map(perSecond),
       busyConnections: means(CONNECTION_MS),
       inFlight: means(IN_FLIGHT_MS),
-      loopWaitMs: pods.eventLoop === null ? null : increases(LOOP_WAIT_MS).map((ms, i) => ms / Math.max(1, callbacks[i]!)),
+      loopWaitMs: pods.eventLoop === null ? null : increases(LOOP_WAIT_MS).map((ms, i) => ms / callbacks[i]!),
     };
   }
 

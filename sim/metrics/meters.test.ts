@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { finish, prepare, type RunTask } from '../experiments/simulate.ts';
-import { OUTCOMES } from '../stations/requests.ts';
+import { OUTCOMES, REJECTED, TIMED_OUT } from '../stations/requests.ts';
 import { type Planned, plan, scenarioOf } from '../testing.ts';
 import { BOUNCED, HANG } from '../workload/workload.ts';
-import { addFlows } from './flows.ts';
-import { histogramMean, size } from './histogram.ts';
+import { addFlows, rejectedShare } from './flows.ts';
+import { type Histogram, histogramMean } from './histogram.ts';
 
 // One pod of two workers with a place to wait; INSERT 20 ms, UPDATE 15 ms, SELECT 5 ms, a planned delivery 100 ms, deadline 1 s.
 const scenario = scenarioOf({
@@ -55,8 +55,7 @@ describe('flows', () => {
 
 describe('times', () => {
   const { times } = measure(mixed).batches[0]!;
-  const summary = (histograms: readonly Parameters<typeof size>[0][]) =>
-    histograms.map((histogram) => [size(histogram), histogramMean(histogram)]);
+  const summary = (histograms: readonly Histogram[]) => histograms.map((histogram) => [histogram.size, histogramMean(histogram)]);
 
   test('sojourn of sends that were neither rejected nor refused, by ISP; of status queries apart', () => {
     expect(summary(times.sojourn)).toEqual([
@@ -106,7 +105,7 @@ describe('a warm-up', () => {
     expect(flows.departures.reduce((sum, n) => sum + n, 0)).toBe(7);
     expect(flows.inFlightMs).toBe(112.5 + 121.5 + 117.5 + 1.5 + 1.5 + 1036.5);
     expect(flows.durationMs).toBe(2000);
-    expect(times.sojourn.map(size)).toEqual([1, 2]);
+    expect(times.sojourn.map(({ size }) => size)).toEqual([1, 2]);
   });
 
   test('a request that arrives at its very end belongs to it, with its outcome', () => {
@@ -126,19 +125,29 @@ describe('readings', () => {
   test('batches of equal length add up to the whole', () => {
     const { batches } = measure(mixed, { batches: 8 });
     expect(batches.map(({ flows }) => flows.durationMs)).toEqual(Array.from({ length: 8 }, () => 250));
-    expect(addFlows(batches.map(({ flows }) => flows))).toEqual(whole.flows);
-    expect(batches.map(({ times }) => size(times.sojourn[1]!))).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
+    expect(addFlows(batches.map(({ flows }) => flows))).toEqual(addFlows([whole.flows]));
+    expect(batches.map(({ times }) => times.sojourn[1]!.size)).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
   });
 
-  test('a series covers the warm-up as well, in its own steps', () => {
+  test('a series covers the warm-up as well, in its own steps and no others', () => {
     const { series, batches } = measure(mixed, { warmupMs: 25, seriesMs: 10, batches: 3 });
-    let atMs = 0;
-    const ends = series!.map(({ durationMs }) => (atMs += durationMs));
-    for (let ms = 10; ms <= 2020; ms += 10) expect(ends.some((end) => Math.abs(end - ms) < 1e-9)).toBe(true);
-    expect(ends).toContain(25);
-    expect(atMs).toBeCloseTo(2025, 9);
-    expect(addFlows(series!).departures).toEqual(measure(mixed, { measureMs: 2025 }).batches[0]!.flows.departures);
-    expect(addFlows(batches.map(({ flows }) => flows))).toEqual(measure(mixed, { warmupMs: 25 }).batches[0]!.flows);
+    expect(series!.map(({ untilMs }) => untilMs)).toEqual([...Array.from({ length: 202 }, (_, i) => 10 * (i + 1)), 2025]);
+    expect(addFlows(series!)).toEqual(addFlows([measure(mixed, { measureMs: 2025 }).batches[0]!.flows]));
+    expect(addFlows(batches.map(({ flows }) => flows))).toEqual(addFlows([measure(mixed, { warmupMs: 25 }).batches[0]!.flows]));
+  });
+
+  test('a request and how it ended are counted in the span in which it arrived', () => {
+    const { series } = measure(mixed, { seriesMs: 33 });
+    const rejected = series!.map(({ outcomes }) => outcomes[REJECTED]);
+    expect(rejected.slice(0, 3)).toEqual([2, 0, 0]); // the second 503 comes at 33.5
+    expect(series![0]!.arrivals).toBe(6);
+    expect(series![6]!.outcomes[TIMED_OUT]).toBe(1); // at 200, though it comes at 1236.5
+    expect(series!.map(rejectedShare).slice(0, 3)).toEqual([2 / 6, null, null]);
+  });
+
+  test('one that arrives as a span ends is in it', () => {
+    const { series } = measure([{ atMs: 0 }, { atMs: 500 }, { atMs: 1000 }], { seriesMs: 500 });
+    expect(series!.map(({ arrivals }) => arrivals)).toEqual([2, 1, 0, 0]);
   });
 
   test('how often meters are read changes nothing of what happens', () => {

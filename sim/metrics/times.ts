@@ -1,14 +1,14 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Observer } from '../stations/moments.ts';
-import { REFUSED, REJECTED, type Requests, STATEMENTS } from '../stations/requests.ts';
+import { IS_SERVED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
 import type { LoopMeter } from './event-loops.ts';
-import { createHistograms, type Histogram, size, withZeros } from './histogram.ts';
+import { createHistograms, type Histogram, withZeros } from './histogram.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
-  /** Client's start to answer, of sends that were neither rejected nor refused; by ISP, in the scenario's order. */
+  /** Client's start to answer, of sends that were served; by ISP, in the scenario's order. */
   readonly sojourn: readonly Histogram[];
   /** The part of it spent in queues: for a worker, for connections. */
   readonly waiting: readonly Histogram[];
@@ -16,7 +16,7 @@ export interface Times {
   readonly smtp: readonly Histogram[];
   /** Wish for a connection to the statement's answer; in the order of STATEMENTS. */
   readonly database: readonly Histogram[];
-  /** Client's start to answer, of status queries that were neither rejected nor refused. */
+  /** Client's start to answer, of status queries that were served. */
   readonly status: Histogram;
   /** Waits for the turn of callbacks on the pod's event loop, summed over the life of each send that counts in sojourn. */
   readonly loopWait: Histogram;
@@ -76,7 +76,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
     },
     deliveryEnded: (request) => record(SMTP + isp[request]!, clock[0] - since[request]!),
     departed: (request) => {
-      if (outcome[request] === REJECTED || outcome[request] === REFUSED) return;
+      if (IS_SERVED[outcome[request]!] === 0) return;
       const sojournMs = clock[0] - arrivedMs[request]!;
       if (kind[request] !== SEND) return record(STATUS, sojournMs);
       record(SOJOURN + isp[request]!, sojournMs);
@@ -91,7 +91,7 @@ export function meterTimes(calendar: Calendar, requests: Requests, { smtp, pods 
       const sojourn = histograms.slice(SOJOURN, WAITING);
       return {
         sojourn,
-        waiting: histograms.slice(WAITING, SMTP).map((waiting, i) => withZeros(waiting, size(sojourn[i]!) - size(waiting))),
+        waiting: histograms.slice(WAITING, SMTP).map((waiting, i) => withZeros(waiting, sojourn[i]!.size - waiting.size)),
         smtp: histograms.slice(SMTP, DATABASE),
         database: histograms.slice(DATABASE, STATUS),
         status: histograms[STATUS]!,

@@ -12,6 +12,9 @@ export const REFUSED = 5; // by the balancer: too many connections
 export const UNRECORDED = 6; // 500: the UPDATE failed, the row is pending for ever
 export const ABORTED = 7; // 502: the pod crashed, or none was up
 
+/** By outcome: 1 if the service answered for itself, 200 or 500. Turned away, by 503, 502 or without an answer, is not served. */
+export const IS_SERVED = Uint8Array.from(OUTCOMES, (outcome) => (['rejected', 'refused', 'aborted'].includes(outcome) ? 0 : 1));
+
 export const STATEMENTS = ['insert', 'update', 'select'] as const;
 export type Statement = (typeof STATEMENTS)[number];
 

@@ -70,8 +70,9 @@ describe('ispThrottle', () => {
     expect(answersOf([throttle], delivery(999.5, below))).toEqual(['sent 1114.5']);
   });
 
-  test('a server that does not answer does not answer 421', () => {
-    expect(answersOf([throttle], delivery(1000, { throttle: 0, reply: HANG }))).toEqual(['timedOut 31015']);
+  test('what would have hung is answered as well', () => {
+    const [below, above] = [0.399, 0.4].map((throttle) => delivery(1000, { throttle, reply: HANG }));
+    expect(answersOf([throttle], below!, above!)).toEqual(['failed 1115', 'timedOut 31015']);
   });
 
   test('of one ISP leaves the others alone', () => {

@@ -32,7 +32,7 @@ export function createSmtp(calendar: Calendar, requests: Requests, { smtp }: Sce
   function suffer(email: number): void {
     const i = isp[email]!;
     smtpMs[email]! *= factor[i]!;
-    if (throttle[email]! < throttled[i]! && reply[email] !== HANG) reply[email] = DEFERRED;
+    if (throttle[email]! < throttled[i]!) reply[email] = DEFERRED; // whoever throttles looks before whatever hangs
     if (hangs[i] === 1) reply[email] = HANG;
   }
 

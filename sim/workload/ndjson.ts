@@ -1,115 +1,70 @@
-import { InputError, type InputFault } from '../../fixtures/input-error.ts';
-import type { Scenario } from '../../fixtures/schema.ts';
+import { mostMs } from '../../fixtures/schema.ts';
 import { KINDS, REPLIES, SEND, type Workload } from './workload.ts';
 
 /** One request of a written workload. Times are ms of model time. */
-export type Line =
-  | {
-      readonly atMs: number;
-      readonly kind: 'send';
-      readonly isp: string;
-      readonly smtpMs: number;
-      readonly reply: (typeof REPLIES)[number];
-      readonly throttle: number;
-    }
-  | { readonly atMs: number; readonly kind: 'status'; readonly asksFor: number | null };
+export type Line = SendLine | StatusLine;
 
-/** The requests that arrive up to and including an instant, ms, as NDJSON without line ends. The workload must have been restarted. */
-export function* writeWorkload({ smtp }: Scenario, workload: Workload, untilMs: number): Generator<string> {
-  for (;;) {
-    const row = workload.next();
-    const atMs = workload.atMs[row]!;
-    if (!(atMs <= untilMs)) return;
-    const asksFor = workload.asksFor[row]!;
-    const line: Line =
-      workload.kind[row] === SEND
-        ? {
-            atMs,
-            kind: 'send',
-            isp: smtp.isps[workload.isp[row]!]!.name,
-            smtpMs: workload.smtpMs[row]!,
-            reply: REPLIES[workload.reply[row]!]!,
-            throttle: workload.throttle[row]!,
-          }
-        : { atMs, kind: 'status', asksFor: asksFor === -1 ? null : asksFor };
-    yield JSON.stringify(line);
-  }
+export interface SendLine {
+  readonly atMs: number;
+  readonly kind: 'send';
+  readonly isp: string;
+  readonly smtpMs: number;
+  readonly reply: (typeof REPLIES)[number];
+  readonly throttle: number;
 }
 
-const MOST_FAULTS = 20;
+export interface StatusLine {
+  readonly atMs: number;
+  readonly kind: 'status';
+  /** The number of the send that it asks for, from 0; null: of none. */
+  readonly asksFor: number | null;
+}
 
-/** Reads a workload back: it serves the same requests whatever seed and rate it is restarted with. Throws an InputError that lists the lines that are none. */
-export function readWorkload({ smtp }: Scenario, lines: readonly string[], name: string): Workload {
-  const count = lines.length;
-  const atMs = new Float64Array(count + 1);
-  const [smtpMs, throttle, asksFor] = [new Float64Array(count + 1), new Float64Array(count + 1), new Float64Array(count + 1)];
-  const [kind, isp, reply] = [new Uint8Array(count + 1), new Uint8Array(count + 1), new Uint8Array(count + 1)];
-  const isps = smtp.isps.map((each) => each.name);
-  const faults: InputFault[] = [];
-  let latestMs = 0;
-  for (const [row, text] of lines.entries()) {
-    const line = parseLine(text);
-    const problem = line === null ? 'a request' : check(line, latestMs, isps);
-    if (line === null || problem !== null) {
-      faults.push({ path: `${name}, line ${row + 1}`, found: text.length > 120 ? `${text.slice(0, 120)}…` : text, allowed: problem ?? '' });
-      if (faults.length === MOST_FAULTS) break;
-      continue;
-    }
-    latestMs = line.atMs;
-    atMs[row] = line.atMs;
-    kind[row] = KINDS.indexOf(line.kind);
-    if (line.kind === 'status') {
-      asksFor[row] = line.asksFor ?? -1;
-    } else {
-      isp[row] = isps.indexOf(line.isp);
-      smtpMs[row] = line.smtpMs;
-      reply[row] = REPLIES.indexOf(line.reply);
-      throttle[row] = line.throttle;
-    }
-  }
-  if (faults.length > 0) throw new InputError(faults);
-  atMs[count] = Infinity;
-
-  let cursor = -1;
+/** A row of a workload as a line. */
+export function lineOf({ atMs, kind, isp, smtpMs, reply, throttle, asksFor }: Workload, row: number, isps: readonly string[]): Line {
+  const at = atMs[row]!;
+  if (kind[row] !== SEND) return { atMs: at, kind: 'status', asksFor: asksFor[row] === -1 ? null : asksFor[row]! };
   return {
-    atMs,
-    kind,
-    isp,
-    smtpMs,
-    reply,
-    throttle,
-    asksFor,
-    next: () => (cursor < count ? ++cursor : count),
-    restart() {
-      cursor = -1;
-    },
+    atMs: at,
+    kind: 'send',
+    isp: isps[isp[row]!]!,
+    smtpMs: Math.min(smtpMs[row]!, mostMs), // what is beyond every deadline
+    reply: REPLIES[reply[row]!]!,
+    throttle: throttle[row]!,
   };
 }
 
-/** What a line holds, unchecked; null where it is no JSON object. */
-function parseLine(text: string): Line | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Line) : null;
-  } catch {
-    return null;
-  }
+const FIELDS = { send: 6, status: 3 } as const;
+
+/** What stands before a line in its plan. */
+export interface Before {
+  readonly latestMs: number;
+  readonly sends: number;
 }
 
-/** What a line should have been; null where it is right. Nothing in it is sure to have the type that Line says. */
-function check(line: Line, latestMs: number, isps: readonly string[]): string | null {
-  if (!isNumber(line.atMs, latestMs)) return `"atMs" as a number, at least ${latestMs}`;
-  if (line.kind === 'status') {
-    const right = line.asksFor === null || (isNumber(line.asksFor, 0) && Number.isInteger(line.asksFor));
-    return right ? null : '"asksFor" as the number of a send, from 0, or null';
-  }
-  if (line.kind !== 'send') return `"kind" as one of ${KINDS.join(', ')}`;
-  if (!isps.includes(line.isp)) return `"isp" as one of the scenario's: ${isps.join(', ')}`;
-  if (!isNumber(line.smtpMs, 0)) return '"smtpMs" as a number, at least 0';
-  if (!REPLIES.includes(line.reply)) return `"reply" as one of ${REPLIES.join(', ')}`;
-  return isNumber(line.throttle, 0) && line.throttle <= 1 ? null : '"throttle" as a number from 0 to 1';
+/** What a value should have been to be a request; null if it is one. `endMs` is the end of the run, `isps` are the names of the scenario's. */
+export function lineFault(value: unknown, { latestMs, sends }: Before, endMs: number, isps: readonly string[]): string | null {
+  if (typeof value !== 'object' || value === null) return 'a request';
+  const line = value as Line; // of which nothing is sure to have its type
+  if (!isNumber(line.atMs, latestMs, endMs)) return `"atMs" as a number from ${latestMs} to ${endMs}, the end of the run`;
+  if (line.kind !== 'send' && line.kind !== 'status') return `"kind" as one of ${KINDS.join(', ')}`;
+  const fault = line.kind === 'send' ? sendFault(line, isps) : statusFault(line, sends);
+  if (fault !== null) return fault;
+  return Object.keys(line).length === FIELDS[line.kind] ? null : 'no other fields';
 }
 
-function isNumber(value: unknown, least: number): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= least;
+function sendFault({ isp, smtpMs, reply, throttle }: SendLine, isps: readonly string[]): string | null {
+  if (!isps.includes(isp)) return `"isp" as one of the scenario's: ${isps.join(', ')}`;
+  if (!isNumber(smtpMs, 0, mostMs)) return `"smtpMs" as a number from 0 to ${mostMs}`;
+  if (!REPLIES.includes(reply)) return `"reply" as one of ${REPLIES.join(', ')}`;
+  return isNumber(throttle, 0, 1) ? null : '"throttle" as a number from 0 to 1';
+}
+
+function statusFault({ asksFor }: StatusLine, sends: number): string | null {
+  if (asksFor === null || (Number.isInteger(asksFor) && asksFor >= 0 && asksFor < sends)) return null;
+  return `"asksFor" as the number of a send before it${sends === 0 ? ', of which there is none' : `, from 0 to ${sends - 1}`}, or null`;
+}
+
+function isNumber(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most;
 }

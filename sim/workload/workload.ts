@@ -21,7 +21,7 @@ export interface Rows {
   readonly kind: Uint8Array;
   /** Of a send: index into the scenario's ISPs. */
   readonly isp: Uint8Array;
-  /** Of a send: time from connect to final reply, ms; without meaning where the reply is HANG. */
+  /** Of a send: time from connect to final reply, ms; of a HANG, to the 421 of an ISP that throttles it. */
   readonly smtpMs: Float64Array;
   readonly reply: Uint8Array;
   /** Of a send: uniform on (0, 1); an ISP that throttles a share s of its transactions defers those below s. */

@@ -1,26 +1,38 @@
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, textWidth } from '../terminal/text.ts';
-import { brailleOf, createDots, DOTS_ACROSS, DOTS_DOWN, type Dots } from './braille.ts';
-import { type Curve, DASHED, DOTTED, drawBand, drawLine, type Pattern, SOLID } from './curve.ts';
+import { brailleOf, createDots, DOTS_ACROSS, type Dots } from './braille.ts';
+import { type Band, type Curve, DASHED, DOTTED, drawBand, drawLine, type Pattern, type Place, rowOn, SOLID } from './curve.ts';
 import type { Scale } from './scale.ts';
 import type { Tick } from './ticks.ts';
+
+/** What is known of a single x and is no part of a line, a glyph each: what was measured for real, and what is known to be below a value. */
+export const MARKS = {
+  previousBelow: { glyph: '▿', style: 'ghost' },
+  below: { glyph: '▾', style: 'model' },
+  serviceBelow: { glyph: '◇', style: 'service' },
+  service: { glyph: '◆', style: 'service' },
+} as const satisfies Readonly<Record<string, { readonly glyph: string; readonly style: Style }>>;
+
+export interface Mark extends Place {
+  readonly kind: keyof typeof MARKS;
+}
 
 export interface Chart {
   /** Wordings, best first. */
   readonly titles: readonly string[];
-  /** What stands at the right end of the title: wordings, best first. They matter more than those of the title. */
+  /** What stands at the right end of the title: wordings, best first. */
   readonly readings: readonly string[];
-  /** Columns that are kept for a reading, so that another one does not change the title. */
+  /** Columns that are kept for a reading, as far as the shortest title leaves them. */
   readonly readingWidth: number;
   readonly curve: Curve;
-  /** Whether the intervals of the curve are drawn. */
-  readonly band: boolean;
-  /** What theory says, and what was there before; none where they are empty. */
+  /** The intervals of the curve; empty if they are not drawn, as are those that follow. */
+  readonly band: Band;
+  /** What theory says, and what was there before. */
   readonly theory: Curve;
   readonly previous: Curve;
-  /** What was measured for real. */
-  readonly marks: readonly { readonly x: number; readonly value: number }[];
+  /** Of two in one cell the later one is seen. */
+  readonly marks: readonly Mark[];
   readonly x: Scale;
   readonly y: Scale;
   /** Ascending. A label that would touch the one before is left out. */
@@ -37,6 +49,8 @@ export interface Chart {
 /** Rows of a chart that are not plot: the title, the axis and its labels. */
 export const CHART_FRAME_ROWS = 3;
 const LABEL_COLUMNS = 4;
+const SHORT_READING = 7; // columns of a reading without its interval: <0.0004
+const TITLE_GAP = 2; // so that figures of the title and the reading do not run together
 /** Columns of a chart that are not plot: the labels of the y axis and the axis. */
 export const CHART_FRAME_COLUMNS = LABEL_COLUMNS + 1;
 
@@ -51,15 +65,14 @@ export function drawChart(canvas: Canvas, chart: Chart): void {
   drawPlot(canvas.part({ x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
 }
 
+/** Which title there is room for depends on no reading: one that is too long gives way itself. */
 function drawTitle(canvas: Canvas, { titles, readings, readingWidth }: Chart): void {
-  for (const reading of [...readings, '']) {
-    const room = (width: number) => canvas.width - width - 1;
-    const title = firstFitting(titles, room(Math.max(readingWidth, textWidth(reading)))) ?? firstFitting(titles, room(textWidth(reading)));
-    if (title === null) continue;
-    canvas.put(0, 0, title, 'strong');
-    putRight(canvas, 0, reading);
-    return;
-  }
+  const title = [readingWidth, SHORT_READING]
+    .map((kept) => firstFitting(titles, canvas.width - kept - TITLE_GAP))
+    .find((fitting) => fitting !== null);
+  const shown = title ?? firstFitting(titles, canvas.width) ?? '';
+  canvas.put(0, 0, shown, 'strong');
+  putRight(canvas, 0, firstFitting(readings, canvas.width - textWidth(shown) - TITLE_GAP) ?? '');
 }
 
 function drawYAxis(canvas: Canvas, { y, yTicks }: Chart, rows: number): void {
@@ -108,7 +121,7 @@ function drawPlot(plot: Canvas, chart: Chart): void {
   const model = line(chart.curve, SOLID);
   const theory = line(chart.theory, DASHED);
   const previous = line(chart.previous, DOTTED);
-  const band = dotsOf((dots) => chart.band && drawBand(dots, chart.curve, x, y));
+  const band = dotsOf((dots) => drawBand(dots, chart.band, x, y));
   const kneeColumn = knee === null ? null : columnOn(x, knee, plot.width);
   const cursorColumn = cursor === null ? null : columnOn(x, cursor, plot.width);
   for (let row = 0; row < plot.height; row++) {
@@ -118,19 +131,17 @@ function drawPlot(plot: Canvas, chart: Chart): void {
       const put = (bits: number, style: Style) => {
         if (bits !== 0) plot.put(column, row, brailleOf(bits), style);
       };
-      const [of, by] = [model.bits(column, row), theory.bits(column, row)];
+      // A cell has one colour: the model's dots are its own, and what it covers is no further from it than a cell.
       put(previous.bits(column, row), 'ghost');
       put(band.bits(column, row), 'band');
-      put(of, 'model');
-      // Where theory and model agree their dots are the same ones: what is told apart by colour alone tells nothing more.
-      put(by === 0 ? 0 : of | by, 'theory');
+      put(theory.bits(column, row), 'theory');
+      put(model.bits(column, row), 'model');
     }
   }
-  for (const mark of chart.marks) plot.put(columnOn(x, mark.x, plot.width), rowOn(y, mark.value, plot.height), '◆', 'service');
-}
-
-function rowOn(y: Scale, value: number, rows: number): number {
-  return Math.floor(Math.round((1 - y(value)) * (DOTS_DOWN * rows - 1)) / DOTS_DOWN);
+  for (const { kind, x: at, value } of chart.marks) {
+    const { glyph, style } = MARKS[kind];
+    plot.put(columnOn(x, at, plot.width), rowOn(y, value, plot.height), glyph, style);
+  }
 }
 
 function columnOn(x: Scale, value: number, columns: number): number {

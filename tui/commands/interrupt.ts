@@ -1,25 +1,32 @@
+import { constants } from 'node:os';
 import type { Scenario } from '../../fixtures/schema.ts';
 import { type Runner, startRunner } from '../../sim/experiments/runner.ts';
 
-/** Exit code of a command that Ctrl-C ended: 128 + SIGINT. */
-const INTERRUPTED = 130;
+/** What ends a command: Ctrl-C, `kill`, and the end of its terminal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Does work that Ctrl-C ends early: the first one asks it to stop, a second one ends the process at once. */
-export async function untilInterrupted<Result>(work: () => Promise<Result>, stop: () => void): Promise<Result> {
-  const interrupt = () => {
-    process.exitCode = INTERRUPTED;
-    process.once('SIGINT', () => process.exit(INTERRUPTED));
-    stop();
+/** Exit code of a command that a signal ended: 128 + its number. */
+const ended = (signal: (typeof SIGNALS)[number]) => 128 + constants.signals[signal];
+
+/** Does work that a signal ends early: the first one asks it to stop, any other to hurry; without `hurry` it ends the process at once. */
+export async function untilInterrupted<Result>(work: () => Promise<Result>, stop: () => void, hurry?: () => void): Promise<Result> {
+  let interrupted = false;
+  const interrupt = (signal: (typeof SIGNALS)[number]) => {
+    process.exitCode = ended(signal);
+    if (!interrupted) stop();
+    else if (hurry) hurry();
+    else process.exit();
+    interrupted = true;
   };
-  process.once('SIGINT', interrupt);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     return await work();
   } finally {
-    process.off('SIGINT', interrupt);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
 
-/** Does work with threads that make runs of a scenario; Ctrl-C stops them, and so the work, and none is left however it ends. */
+/** Does work with threads that make runs of a scenario; a signal stops them, and so the work, and none is left however it ends. */
 export async function withRunner<Result>(scenario: Scenario, threads: number, work: (runner: Runner) => Promise<Result>): Promise<Result> {
   const runner = startRunner(scenario, threads);
   try {

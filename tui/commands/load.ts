@@ -1,14 +1,14 @@
 import { playLoad } from '../../reference/harness/play.ts';
-import { startWorld } from '../../reference/harness/world.ts';
+import type { LoadRecord } from '../../reference/load/record.ts';
 import { measuredPoint } from '../../reference/validation/measured-point.ts';
 import { statedWarmup } from '../../sim/experiments/warmup.ts';
-import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
-import { writeResult } from './output.ts';
-import { readPlan } from './plan.ts';
+import { openLines, writeResult } from './output.ts';
+import { checkWhole } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { worldOptions } from './real-options.ts';
 import { report } from './report.ts';
+import { withWorld } from './with-world.ts';
 
 const BATCHES = 10;
 const LEAST_IDLE_SHARE = 0.05;
@@ -16,36 +16,24 @@ const LEAST_IDLE_SHARE = 0.05;
 const WARMUP_MS = 5000;
 
 /** `mailsim load`: plays the scenario against the real service and measures what `run` simulates. */
-export async function loadCommand(options: Options, workload: string | null, version: string): Promise<void> {
-  const { scenario, seed, rates, limit, format, out } = options;
+export async function loadCommand(options: Options, version: string): Promise<void> {
+  const { scenario, seed, rates, limit, format, out, plan } = options;
   const { measureMs } = scenario.run;
-  const warmupMs = statedWarmup(scenario)?.ms ?? WARMUP_MS;
-  const ratePerSecond = workload === null ? rates[0]! : readPlan(scenario, workload).rateIn(warmupMs, measureMs);
-  const real = worldOptions({ ...options, rates: [ratePerSecond] });
+  const warmupMs = (plan?.head.warmup ?? statedWarmup(scenario))?.ms ?? WARMUP_MS;
+  const ratePerSecond = rates[0]!;
+  const workload = options.raw.workload ?? null;
+  if (plan !== null) checkWhole(plan, workload!);
+  const real = worldOptions(options);
   const interval = { ratePerSecond, stretch: real.stretch, warmupMs, measureMs };
   const { progress, end } = showProgress();
   progress({ planned: 1 });
 
-  const stopping = new AbortController();
-  const played = await untilInterrupted(
-    async () => {
-      const world = await startWorld(real);
-      stopping.signal.addEventListener('abort', () => void world.stop());
-      try {
-        const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, recordsFile: out, ...interval };
-        return await playLoad(world, play, (share) => progress({ share }));
-      } catch (error) {
-        if (stopping.signal.aborted) return null;
-        throw error;
-      } finally {
-        await world.stop();
-      }
-    },
-    () => stopping.abort(),
-  );
+  const play = { scenario, seed: `${seed}/0`, batches: BATCHES, workload, ...interval };
+  const played = await withWorld(real, (world) => playLoad(world, play, (share) => progress({ share })));
   if (played === null) return;
   progress({ finished: 1, events: 0 });
   end();
+  if (out !== null) writeRecords(played.records, out);
   const { summary, idleShare, readings } = played;
   const point = measuredPoint(scenario, interval, played);
   const eventLoopUtilisation = readings.at(-1)!.pods.map((last, i) => {
@@ -77,4 +65,11 @@ export async function loadCommand(options: Options, workload: string | null, ver
     real: how,
   } as const;
   writeResult(report(findings, format), null);
+}
+
+/** A line for what became of each request. */
+function writeRecords(records: readonly LoadRecord[], file: string): void {
+  const lines = openLines(file);
+  for (const record of records) lines.write(JSON.stringify(record));
+  lines.keep();
 }

@@ -1,13 +1,15 @@
-import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
 import { readScenario } from '../../fixtures/scenario.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
 import { DEFAULT_LIMIT, LIMIT_FIGURES, type Limit, parseLimit } from '../../sim/experiments/limit.ts';
 import { scalePrecision } from '../../sim/experiments/precision.ts';
 import type { Effort } from '../../sim/experiments/replicate.ts';
+import type { Plan } from '../../sim/workload/plan.ts';
 import { type MeasuredRun, readMeasured } from '../measured.ts';
+import { reason } from './complain.ts';
+import { contradictions, openPlan } from './plan.ts';
+import { identityOf, isStdout, targetOf } from './target.ts';
 
 /** What was typed, as it was typed. */
 export interface RawOptions {
@@ -29,6 +31,7 @@ export interface RawOptions {
   readonly stretch?: string;
   readonly database?: string;
   readonly tls?: boolean;
+  readonly log?: string;
   readonly measured?: readonly string[];
   readonly theme?: string;
   readonly ascii?: boolean;
@@ -48,11 +51,17 @@ export interface Options {
   readonly threads: number;
   readonly format: (typeof FORMATS)[number];
   readonly out: string | null;
+  /** Where a run writes its moments. */
+  readonly trace: string | null;
+  /** The run that is to be made again, or played. Scenario, seed and rate are its own. */
+  readonly plan: Plan | null;
   /** Of the real service: real time ÷ model time, or whatever leaves the machine CPU to spare. */
   readonly stretch: number | 'auto';
   /** Of the real service: whether the database takes the scenario's times or its own. */
   readonly database: (typeof DATABASE_TIMES)[number];
   readonly tls: boolean;
+  /** Of the real service: where all that its parts write is appended. */
+  readonly log: string | null;
   /** Runs of the real service to draw beside the model's. */
   readonly measured: readonly MeasuredRun[];
   /** Of the terminal's background; null: as the terminal says itself. */
@@ -63,6 +72,7 @@ export interface Options {
 
 const THEMES = ['dark', 'light'] as const;
 const DATABASE_TIMES = ['emulated', 'real'] as const;
+export const DEFAULT_SEED = 42;
 /** Of a sweep. */
 export const MOST_RATES = 1000;
 
@@ -91,6 +101,18 @@ export function readOptions(
     return option<Word | Fallback>(name, fallback, words.join(', '), (text) => words.find((word) => word === text) ?? null);
   }
 
+  /** The name of a file that can be written; null: none was given, or it is stdout by another name. */
+  function output(name: 'out' | 'trace' | 'log'): string | null {
+    const file = raw[name];
+    if (file === undefined) return null;
+    try {
+      return isStdout(targetOf(file)) && name === 'out' ? null : file;
+    } catch (error) {
+      faults.push({ path: `--${name}`, found: `${JSON.stringify(file)} (${reason(error)})`, allowed: 'a file that can be written' });
+      return null;
+    }
+  }
+
   const timing = [
     ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) =>
       text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'),
@@ -98,14 +120,18 @@ export function readOptions(
     ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
   ];
   const set = [...(raw.set ?? []), ...timing];
-  const read = readScenario({ scenario: raw.scenario, set });
+  const opened = raw.workload === undefined ? null : openPlan(raw.workload);
+  const plan = opened !== null && 'head' in opened ? opened : null;
+  const read = readScenario({ scenario: raw.scenario ?? plan?.head.scenario, set });
   const scenarioFaults = 'faults' in read ? read.faults : [];
   const ratePerSecond = 'scenario' in read ? read.scenario.arrivals.ratePerSecond : 1;
 
-  const rate = option('rate', ratePerSecond, 'a number above 0, requests per second', (text) => parseNumber(text, (n) => n > 0));
+  const rate = option('rate', plan?.head.ratePerSecond ?? ratePerSecond, 'a number above 0, requests per second', (text) =>
+    parseNumber(text, (n) => n > 0),
+  );
   const measuredRuns = readMeasured(raw.measured ?? []);
   const options = {
-    seed: option('seed', 42, 'a whole number from 0 to 9007199254740991', (text) =>
+    seed: option('seed', plan?.head.seed ?? DEFAULT_SEED, 'a whole number from 0 to 9007199254740991', (text) =>
       parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0),
     ),
     rates: option(
@@ -133,10 +159,13 @@ export function readOptions(
     ),
     database: choice('database', DATABASE_TIMES, 'emulated'),
     tls: raw.tls === true,
+    log: output('log'),
     measured: measuredRuns.runs,
     theme: choice('theme', THEMES, null),
     ascii: raw.ascii === true,
-    out: option('out', null, 'a file in a folder that exists and can be written to', (text) => (isWritable(text) ? text : null)),
+    out: output('out'),
+    trace: output('trace'),
+    plan,
   };
   function precision() {
     return option('precision', scalePrecision(1), 'a factor above 0: 1 is the default, 0.5 twice as precise', (text) => {
@@ -149,10 +178,25 @@ export function readOptions(
     if (raw[name] !== undefined && 'replications' in effort && effort.replications > 1)
       faults.push({ path: `--${name}`, found: `${effort.replications} replications`, allowed: 'a single run' });
   }
+  const written = (['out', 'trace', 'log'] as const).flatMap((name) =>
+    raw[name] === undefined ? [] : [{ option: `--${name}`, file: raw[name] }],
+  );
+  const alreadyRead = [
+    ...read.files,
+    ...measuredRuns.runs.map(({ file }) => file),
+    ...(raw.workload === undefined ? [] : [raw.workload === '-' ? '/dev/stdin' : raw.workload]),
+  ];
+  faults.push(...clashes(written, alreadyRead));
+  if (opened !== null && !('head' in opened)) faults.push(...opened);
+  if (plan !== null && 'scenario' in read) {
+    const given = (name: 'seed' | 'rate', value: number) => (raw[name] === undefined ? undefined : value);
+    const asked = { scenario: read.scenario, seed: given('seed', options.seed), ratePerSecond: given('rate', rate) };
+    faults.push(...contradictions(plan, asked, raw.workload!));
+  }
   faults.push(...measuredRuns.faults, ...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
   if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
   const { warmup, measure, measured, ...others } = raw;
-  return { raw: { ...others, set }, scenario: read.scenario, ...options };
+  return { raw: { ...others, set }, scenario: plan?.head.scenario ?? read.scenario, ...options };
 }
 
 /** A number that passes the test; null for anything else. */
@@ -190,11 +234,13 @@ function parseDuration(text: string, leastMs: number, path: string): string[] | 
   return ms === null || ms < leastMs ? null : [`${path}=${ms}`];
 }
 
-function isWritable(file: string): boolean {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** A fault for each file that would be written although it is read, or is written already. */
+function clashes(written: readonly { readonly option: string; readonly file: string }[], read: readonly string[]): InputFault[] {
+  const users = new Map(read.map((file) => [identityOf(file), 'is read']));
+  return written.flatMap(({ option, file }) => {
+    const identity = identityOf(file);
+    const user = identity === null ? undefined : users.get(identity);
+    users.set(identity, `${option} writes`);
+    return user === undefined ? [] : [{ path: option, found: `${JSON.stringify(file)}, which ${user}`, allowed: 'a file of its own' }];
+  });
 }

@@ -1,56 +1,80 @@
-import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { complain, systemReason } from './complain.ts';
+import { codeOf, openOutput } from './open-output.ts';
 
 const LINES_A_PIECE = 10_000;
 
-/** Results go to the file that was named, whole or not at all, or to stdout. Where the file cannot be written they go to stdout, and nothing is lost. */
+/** Tells that something could not be written, which makes the command fail. A reader of stdout that has seen enough (`| head`) is no failure. */
+export function tellUnwritten(name: string | null, error: unknown, instead = ''): void {
+  if (name === null && codeOf(error) === 'EPIPE') return;
+  complain(`could not write ${name === null ? 'to stdout' : name} (${systemReason(error)})${instead}`);
+  process.exitCode = 1;
+}
+
+/** Results go to the file that was named, or to stdout. If the file cannot be written they go to stdout, and nothing is lost. */
 export function writeResult(text: string, out: string | null): void {
-  if (out === null) {
-    process.stdout.write(text);
-    return;
-  }
-  const unfinished = `${out}.part`;
   try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, out);
+    writeWhole(text, out);
   } catch (error) {
-    rmSync(unfinished, { force: true });
-    process.stdout.write(text);
-    complain(`could not write ${out} (${reason(error)}); the result is on stdout`);
-    process.exitCode = 1;
+    tellUnwritten(out, error, out === null ? '' : '; the result is on stdout');
+    if (out !== null) writeResult(text, null);
   }
 }
 
-/** Writes lines to a file as they come, a large piece at a time. Where the file can take no more it says so once, and the command goes on. */
-export function openLines(file: string): { write(line: string): void; close(): void } {
-  const descriptor = openSync(file, 'w');
-  let full = false;
+function writeWhole(text: string, out: string | null): void {
+  const output = openOutput(out);
+  try {
+    output.write(text);
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+  output.keep();
+}
+
+/** Lines that are written as they come, a large piece at a time. */
+export interface Lines {
+  write(line: string): void;
+  /** Ends them: all are there. */
+  keep(): void;
+  discard(): void;
+}
+
+/** Writes lines to a file. If it can take no more that is told once, nothing is left of them, and the command goes on. */
+export function openLines(file: string): Lines {
+  const output = openOutput(file);
+  let over = false;
   let lines: string[] = [];
-  const flush = () => {
+
+  function attempt(step: () => void): void {
+    if (over) return;
     try {
-      if (!full && lines.length > 0) writeSync(descriptor, lines.map((line) => `${line}\n`).join(''));
+      step();
     } catch (error) {
-      full = true;
-      complain(`could not write all of ${file} (${reason(error)})`);
-      process.exitCode = 1;
+      discard();
+      tellUnwritten(file, error);
     }
+  }
+
+  function flush(): void {
+    const text = lines.map((line) => `${line}\n`).join('');
     lines = [];
-  };
+    attempt(() => output.write(text));
+  }
+
+  function discard(): void {
+    if (!over) output.discard();
+    over = true;
+  }
+
   return {
     write(line) {
       if (lines.push(line) === LINES_A_PIECE) flush();
     },
-    close() {
+    keep() {
       flush();
-      closeSync(descriptor);
+      attempt(() => output.keep());
+      over = true;
     },
+    discard,
   };
-}
-
-export function complain(message: string): void {
-  process.stderr.write(`mailsim: ${message}\n`);
-}
-
-/** What went wrong, in the system's words. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,41 +1,55 @@
-import { readFileSync } from 'node:fs';
-import { InputError } from '../../fixtures/input-error.ts';
+import { statSync } from 'node:fs';
+import { InputError, type InputFault } from '../../fixtures/input-error.ts';
+import { readLines } from '../../fixtures/lines.ts';
+import { differences } from '../../fixtures/paths.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
-import { readWorkload } from '../../sim/workload/ndjson.ts';
-import type { Workload } from '../../sim/workload/workload.ts';
-import { duration } from '../format.ts';
-import { reason } from './output.ts';
+import { type Plan, readPlan } from '../../sim/workload/plan.ts';
+import { systemReason } from './complain.ts';
 
-/** Requests that `mailsim workload` wrote. */
-export interface Plan {
-  readonly workload: Workload;
-  /** Their mean rate in a measurement interval, per second. Throws an InputError where none arrives in it. */
-  rateIn(warmupMs: number, measureMs: number): number;
-}
-
-/** Reads the plan that `--workload` names. Throws an InputError where the file is none. */
-export function readPlan(scenario: Scenario, file: string): Plan {
-  const path = `--workload ${file}`;
-  const workload = readWorkload(scenario, linesOf(file, path), file);
-  const times = workload.atMs.filter(Number.isFinite);
-  return {
-    workload,
-    rateIn(warmupMs, measureMs) {
-      const arrivals = times.filter((atMs) => atMs > warmupMs && atMs <= warmupMs + measureMs).length;
-      if (arrivals > 0) return (1000 * arrivals) / measureMs;
-      const last = times.length === 0 ? '' : `, the last arrives at ${duration(times.at(-1)!)}`;
-      const found = `no request in the measurement interval, which begins at ${duration(warmupMs)}${last}`;
-      throw new InputError([{ path, found, allowed: 'requests in it: set --warmup and --measure' }]);
-    },
-  };
-}
-
-function linesOf(file: string, path: string): string[] {
+/** The plan that `--workload` names, or what is wrong with its head. */
+export function openPlan(file: string): Plan | readonly InputFault[] {
+  const name = file === '-' ? 'stdin' : file;
   try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
+    return readPlan(() => readLines(file, name), name);
   } catch (error) {
-    throw new InputError([{ path, found: reason(error), allowed: 'a file that `mailsim workload` wrote' }]);
+    if (error instanceof InputError) return error.faults;
+    return [{ path: `--workload ${file}`, found: systemReason(error), allowed: 'a file that `mailsim workload` wrote' }];
   }
+}
+
+/** Reads a plan to its end, for a service that is not to be started in vain. Throws an InputError if it is not whole, or cannot be read again. */
+export function checkWhole({ head, workload }: Plan, file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new InputError([{ path: `--workload ${file}`, found: 'what can be read only once', allowed: 'a plain file' }]);
+  workload.restart('', head.ratePerSecond);
+  let row: number;
+  do row = workload.next();
+  while (workload.atMs[row] !== Infinity);
+}
+
+const MOST_DIFFERENCES = 10;
+
+/** What was asked for beside a plan, in so far as it was. */
+export interface Asked {
+  readonly scenario: Scenario;
+  readonly seed: number | undefined;
+  readonly ratePerSecond: number | undefined;
+}
+
+/** A fault for each thing in which what was asked for is not the run that the plan is. */
+export function contradictions({ head }: Plan, asked: Asked, file: string): InputFault[] {
+  const allowed = `what ${file} was drawn with`;
+  const found = (one: unknown, other: unknown) => `${one}, where the plan has ${other}`;
+  const fields = differences(asked.scenario, head.scenario)
+    .filter(({ path, one }) => path !== 'run.warmup' || one !== `${head.warmup.ms}`)
+    .map(({ path, one, other }) => ({ path, found: found(one || 'nothing', other || 'nothing'), allowed }));
+  const more = fields.length - MOST_DIFFERENCES;
+  return [
+    ...(['seed', 'ratePerSecond'] as const).flatMap((name) => {
+      const path = name === 'seed' ? '--seed' : '--rate';
+      return asked[name] === undefined || asked[name] === head[name] ? [] : [{ path, found: found(asked[name], head[name]), allowed }];
+    }),
+    ...fields.slice(0, MOST_DIFFERENCES),
+    ...(more > 0 ? [{ path: 'the scenario', found: `${more} more differences`, allowed }] : []),
+  ];
 }

@@ -3,6 +3,8 @@ import type { InputFault } from '../../fixtures/input-error.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { WorldOptions } from '../../reference/harness/world.ts';
 import { isIspFault } from '../../reference/isps/faults.ts';
+import { isDatabaseUrl, shownDatabaseUrl } from '../../reference/service/database-url.ts';
+import { openLog } from './log-file.ts';
 import type { Options } from './options.ts';
 
 // A send takes about 3.5 ms of CPU in all processes together; beyond 60% of the cores the machine itself would be measured.
@@ -10,13 +12,14 @@ const CPU_MS_A_REQUEST = 3.5;
 const CPU_SHARE = 0.6;
 
 /** What the real service is started with. */
-export function worldOptions({ scenario, stretch, database, tls, rates }: Options): WorldOptions {
+export function worldOptions({ scenario, stretch, database, tls, rates, log }: Options): WorldOptions {
   return {
     scenario,
     stretch: stretch === 'auto' ? leastStretch(rates[0]!) : stretch,
     database,
     tls,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
+    log: log === null ? undefined : openLog(log),
   };
 }
 
@@ -55,9 +58,9 @@ export function unplayable({ pods, balancer, database, faults }: Scenario): Inpu
       allowed: 'smtpOutage, ispSlow or ispThrottle: others are not injected for real',
     })),
     {
-      wrong: url !== undefined && !/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? ''),
+      wrong: url !== undefined && !isDatabaseUrl(url),
       path: 'DATABASE_URL',
-      found: JSON.stringify(url),
+      found: shownDatabaseUrl(url ?? ''),
       allowed: 'postgres://user:password@host:port/database, or nothing',
     },
   ];

@@ -5,7 +5,7 @@ import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import type { Series } from '../../sim/experiments/series.ts';
 import { bottleneckSentence } from '../bottleneck-sentence.ts';
-import { duration, grouped, percent, plusMinus, rejection, significant, table } from '../format.ts';
+import { duration, grouped, percent, reach, rejection, significant, table } from '../format.ts';
 import type { Options } from './options.ts';
 
 /** What a command found. */
@@ -108,12 +108,15 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ['loopWaitMsP50', (p) => p.loopWaitMs?.p50.value],
   ['loopWaitMsP99', (p) => p.loopWaitMs?.p99.value],
   ['sojournMsMean', (p) => p.sojournMs?.mean.mean],
-  ['sojournMsP50', (p) => p.sojournMs?.p50.value],
-  ['sojournMsP50HalfWidth', (p) => p.sojournMs?.p50.halfWidth],
-  ['sojournMsP95', (p) => p.sojournMs?.p95.value],
-  ['sojournMsP95HalfWidth', (p) => p.sojournMs?.p95.halfWidth],
-  ['sojournMsP99', (p) => p.sojournMs?.p99.value],
-  ['sojournMsP99HalfWidth', (p) => p.sojournMs?.p99.halfWidth],
+  ...(['p50', 'p95', 'p99'] as const).flatMap((percentile) => {
+    const name = `sojournMs${percentile.toUpperCase()}`;
+    return [
+      [name, (p: Point) => p.sojournMs?.[percentile].value] as const,
+      ...(['halfWidth', 'lower', 'upper'] as const).map(
+        (end) => [`${name}${end.charAt(0).toUpperCase()}${end.slice(1)}`, (p: Point) => p.sojournMs?.[percentile][end]] as const,
+      ),
+    ];
+  }),
   ...(['sent', 'failed', 'timedOut', 'statusAnswered', 'rejected', 'refused', 'unrecorded', 'aborted', 'inFlight'] as const).map(
     (outcome) => [outcome, (p: Point) => p.outcomes[outcome]] as const,
   ),
@@ -147,7 +150,7 @@ function reportTable(findings: Findings): string {
       sojournMs === null ? '' : grouped(sojournMs.p50.value),
       sojournMs === null ? '' : grouped(sojournMs.p95.value),
       sojournMs === null ? '' : grouped(sojournMs.p99.value),
-      sojournMs === null ? '' : plusMinus(sojournMs.p99.halfWidth),
+      sojournMs === null ? '' : reach(sojournMs.p99),
     ];
   });
   const heads = [

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { InputError } from '../../fixtures/input-error.ts';
 import type { Observe } from '../../sim/architectures/simulation.ts';
 import { replicate } from '../../sim/experiments/replicate.ts';
 import { prepare } from '../../sim/experiments/simulate.ts';
@@ -7,21 +6,15 @@ import { single } from '../../sim/experiments/single.ts';
 import { traceMoments } from '../../sim/metrics/trace.ts';
 import { untilInterrupted, withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
-import { openLines, reason, writeResult } from './output.ts';
-import { readPlan } from './plan.ts';
+import { openLines, writeResult } from './output.ts';
+
 import { showProgress } from './progress.ts';
 import { type Findings, report } from './report.ts';
 
-/** What only `run` takes: files. */
-export interface RunFiles {
-  readonly trace?: string;
-  readonly workload?: string;
-}
-
 /** `mailsim run`: the scenario at one rate, one run with batch means, or replications of it. Ctrl-C ends it with what is there so far. */
-export async function runCommand(options: Options, files: RunFiles, version: string): Promise<void> {
+export async function runCommand(options: Options, version: string): Promise<void> {
   const { scenario, seed, limit, format, out, effort } = options;
-  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options, files);
+  const found = 'replications' in effort && effort.replications > 1 ? await replicated(options, effort) : await once(options);
   writeResult(report({ command: 'run', version, seed, scenario, limit, knee: null, ...found }, format), out);
 }
 
@@ -37,12 +30,11 @@ async function replicated({ scenario, seed, rates, threads }: Options, effort: {
   return found;
 }
 
-async function once({ scenario, seed, rates }: Options, files: RunFiles): Promise<Found> {
-  const plan = files.workload === undefined ? null : readPlan(scenario, files.workload);
-  const trace = files.trace === undefined ? null : openTrace(files.trace);
+async function once({ scenario, seed, rates, trace: file, plan }: Options): Promise<Found> {
+  const trace = file === null ? null : openLines(file);
   let interrupted = false;
   let tracing = false;
-  let ratePerSecond = rates[0]!;
+  const ratePerSecond = rates[0]!;
   const watch: Observe = (calendar, requests) => [
     traceMoments(calendar, requests, (entry) => tracing && trace?.write(JSON.stringify(entry))),
   ];
@@ -51,27 +43,20 @@ async function once({ scenario, seed, rates }: Options, files: RunFiles): Promis
     await setImmediate(); // lets Ctrl-C through
     return !interrupted;
   };
-  const measuring = (warmupMs: number) => {
+  const measuring = () => {
     tracing = true;
-    if (plan !== null) ratePerSecond = plan.rateIn(warmupMs, scenario.run.measureMs);
   };
   const { progress, end } = showProgress();
   try {
     const { point, series, complete } = await untilInterrupted(
-      () => single(scenario, { seed, ratePerSecond }, begin, goOn, { progress, measuring }),
+      () =>
+        single(scenario, { seed, ratePerSecond, ...(plan !== null && { warmup: plan.head.warmup }) }, begin, goOn, { progress, measuring }),
       () => (interrupted = true),
     );
-    return { points: point === null ? [] : [{ ...point, ratePerSecond }], series, complete };
+    trace?.keep();
+    return { points: point === null ? [] : [point], series, complete };
   } finally {
-    trace?.close();
+    trace?.discard();
     end();
-  }
-}
-
-function openTrace(file: string): ReturnType<typeof openLines> {
-  try {
-    return openLines(file);
-  } catch (error) {
-    throw new InputError([{ path: `--trace ${file}`, found: reason(error), allowed: 'a file that can be written' }]);
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PodCounters, readCounters } from '../../reference/harness/pod-counters.ts';
-import { startWorld, type World } from '../../reference/harness/world.ts';
+import type { World } from '../../reference/harness/world.ts';
 import { grouped } from '../format.ts';
-import { untilInterrupted } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { worldOptions } from './real-options.ts';
+import { withWorld } from './with-world.ts';
 
 const STATUS_EVERY_MS = 1000;
 const CLEAR_LINE = '\r\x1b[K';
@@ -12,19 +12,10 @@ const CLEAR_LINE = '\r\x1b[K';
 /** `mailsim serve`: starts the real service and the world around it, says where they are, and stays until Ctrl-C. */
 export async function serveCommand(options: Options): Promise<void> {
   const world = worldOptions(options);
-  const stopping = new AbortController();
-  await untilInterrupted(
-    async () => {
-      const started = await startWorld(world);
-      try {
-        process.stdout.write(introduction(started, world.stretch));
-        await Promise.race([started.broken, showStatus(started, stopping.signal)]);
-      } finally {
-        await started.stop();
-      }
-    },
-    () => stopping.abort(),
-  );
+  await withWorld(world, async (started, over) => {
+    process.stdout.write(introduction(started, world.stretch));
+    await showStatus(started, over);
+  });
   process.exitCode = 0; // Ctrl-C is how it is meant to end
 }
 
@@ -42,25 +33,25 @@ function introduction({ url, pods, isps }: World, stretch: number): string {
 }
 
 /** A line a second on a terminal: occupancy, 503s and database use now. Elsewhere it only waits. */
-async function showStatus({ pods }: World, signal: AbortSignal): Promise<void> {
+async function showStatus({ pods }: World, over: AbortSignal): Promise<void> {
   const live = process.stderr.isTTY === true;
   let rejectedBefore = 0;
-  while (!signal.aborted) {
+  while (!over.aborted) {
     if (live) {
-      const counters = await Promise.all(pods.map(readCounters));
-      const total = (pick: (pod: PodCounters) => number) => counters.reduce((sum, pod) => sum + pick(pod), 0);
+      const counters = await Promise.all(pods.map((pod) => readCounters(pod).catch(() => null))); // a pod that is silent is told elsewhere
+      const total = (pick: (pod: PodCounters) => number) => counters.reduce((sum, pod) => sum + (pod === null ? 0 : pick(pod)), 0);
       const [busy, connections, rejected] = [
         total((pod) => pod.workersBusy),
         total((pod) => pod.connectionsBusy),
         total((pod) => pod.rejected),
       ];
-      const perPod = counters.map((pod) => pod.workersBusy).join(' ');
+      const perPod = counters.map((pod) => pod?.workersBusy ?? '?').join(' ');
       process.stderr.write(
         `${CLEAR_LINE}workers busy ${busy} (${perPod})  503s ${grouped(rejected)} (+${rejected - rejectedBefore})  database connections busy ${connections}`,
       );
       rejectedBefore = rejected;
     }
-    await pause(STATUS_EVERY_MS, undefined, { signal }).catch(() => {});
+    await pause(STATUS_EVERY_MS, undefined, { signal: over }).catch(() => {});
   }
   if (live) process.stderr.write(CLEAR_LINE);
 }

@@ -2,6 +2,7 @@ import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
 import { percent, rejection, significant, table } from '../format.ts';
 import { misfit } from '../measured.ts';
 import { inAscii } from '../terminal/ascii.ts';
+import { plainText } from '../terminal/canvas.ts';
 import { withRunner } from './interrupt.ts';
 import type { Options } from './options.ts';
 import { writeResult } from './output.ts';
@@ -24,7 +25,7 @@ function inSigns(table: string, ascii: boolean): string {
   if (!ascii) return table;
   return table
     .split('\n')
-    .map((line) => inAscii(line, 'plain'))
+    .map((line) => plainText(inAscii([{ text: line, style: 'plain' }])))
     .join('\n');
 }
 

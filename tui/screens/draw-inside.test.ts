@@ -82,7 +82,7 @@ test.each([
   [200, 60],
 ])('at %i×%i the instant, the pods, the sentence and the keys are there, and no word is cut short', (width, height) => {
   const frame = text(outage, width, height);
-  expect(frame).toMatch(/paused 1× {2}t 61\.400 s/);
+  expect(frame).toMatch(/paused {2}1× +t 61\.400 s/);
   for (let pod = 1; pod <= 5; pod++) expect(frame).toContain(` pod ${pod}`);
   expect(frame).toMatch(/SMTP yahoo limits: \d+ of \d+ busy workers wait for it/);
   expect(frame).toContain('o outage  s slow  t throttle  d stall');
@@ -94,7 +94,7 @@ test('a run again that takes a while says how far it is', () => {
   const again = reduceInside(outage, { kind: 'rewind' });
   expect(screen(again, 80, 24)[0]).toContain('t 61.400 s');
   const onTheWay = reduceInside(again, { kind: 'progress', wish: again.wish.id, reachedMs: 12_340 });
-  expect(screen(onTheWay, 80, 24)[0]).toMatch(/running again: 12 of 61 s $/);
+  expect(screen(onTheWay, 80, 24)[0]).toMatch(/ again: 12 of 61 s +$/);
 });
 
 test('what cannot be done says why', () => {
@@ -156,15 +156,15 @@ test('long names get shorter, figures and troubles do not', () => {
     seek(600),
   );
   const row = screen(at, 80, 24).find((line) => line.includes('▸C corp'))!;
-  expect(row).toMatch(/▸C corporate-\S*… +\d+ +\d+ +[\d,]+ {2}OUTAGE \+2 /);
-  expect(screen(at, 80, 24).join('\n')).toMatch(/corporate-exc\S*…/);
+  expect(row).toMatch(/▸C corpo\S*…\S*rs +\d+ +\d+ +[\d,]+ +[\d,]+ OUTAGE \+2 /);
+  expect(screen(at, 80, 24).join('\n')).toMatch(/corporate\S*…\S*rs/);
 });
 
 test('figures of pods never touch their cells, and the pods that are in sight are told', () => {
   const many = play(begunInside(['pods.workers=1000', 'pods.eventLoop=null']))(PAUSE, seek(2_000));
   expect(screen(many, 80, 24)[3]).toMatch(/[^ \d] +\d+\/1,000 +\d+$/);
   const narrow = play(begunInside(['pods.count=40', 'pods.workers=3', 'pods.eventLoop=null']))(PAUSE, seek(2_000));
-  expect(screen(narrow, 80, 24)[2]).toMatch(/^ 1–\d+ ↑↓ +busy {2}503\/s/);
+  expect(screen(narrow, 80, 24)[2]).toMatch(/^ 1-\d+ ↑↓ +busy {2}503\/s/);
 });
 
 test('the end of an axis is told whole', () => {

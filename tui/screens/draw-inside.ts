@@ -8,6 +8,7 @@ import { drawPods, podCells, podColumns } from './inside-pods.ts';
 import { drawSeries } from './inside-series.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawInsideSentence } from './inside-words.ts';
+import { drawNotice } from './notice.ts';
 
 /** Draws the inside screen over a canvas of at least 60×15: all of the window but the footer. */
 export function drawInside(canvas: Canvas, state: InsideState): void {
@@ -24,4 +25,5 @@ export function drawInside(canvas: Canvas, state: InsideState): void {
   if (layout.log !== null) drawLog(canvas.part(layout.log), state);
   drawInsideSentence(canvas.part(layout.sentence), state);
   drawStrikes(canvas.part(layout.strikes), state);
+  if (state.message !== null) drawNotice(canvas.part({ x: 0, y: 0, width: canvas.width, height: layout.strikes.y }), state.message, 'bad');
 }

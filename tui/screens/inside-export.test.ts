@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { readOptions } from '../commands/options.ts';
 import { type AppState, beginApp, press } from '../shell/app-state.ts';
+import { drawApp } from '../shell/draw-app.ts';
 import { commandOf, exportOf } from '../shell/exports.ts';
+import { plainText } from '../terminal/canvas.ts';
 import { choose, PAUSE, play, seek } from './inside.test.data.ts';
 import type { InsideEvent, InsideState } from './inside-state.ts';
 
@@ -122,4 +124,20 @@ test('u takes out the fault that was injected last, and where there is none undo
   const twice = press(once, 'u').state;
   expect(twice.inside!.scenario.pods.workers).toBe(50);
   expect(twice.parameters.present.scenario.pods.workers).toBe(50);
+});
+
+test('a dot in which no callback began has no wait: nothing in a file, a gap in the picture and on the screen', () => {
+  const quiet = opened({ rates: '3' }, seek(4_000));
+  const waits = Array.from(quiet.inside.shown!.dots.loopWaitMs!);
+  const stretches = waits.filter((ms, i) => !Number.isNaN(ms) && Number.isNaN(waits[i - 1] ?? Number.NaN)).length;
+  expect(stretches).toBeGreaterThan(2);
+  const rows = exportOf(quiet, 'csv').text.trim().split('\n').slice(1);
+  expect(rows.map((row) => row.split(',').at(-1) === '')).toEqual(waits.map(Number.isNaN));
+  const { series } = JSON.parse(exportOf(quiet, 'json').text);
+  expect(series.map(({ loopWaitMs }: { loopWaitMs: number | null }) => loopWaitMs === null)).toEqual(waits.map(Number.isNaN));
+  const picture = exportOf(quiet, 'svg').text;
+  expect(picture.match(/<polyline /g)).toHaveLength(3 + stretches);
+  expect(picture).not.toContain('NaN');
+  const frame = drawApp(quiet, 80, 24).map(plainText).join('\n');
+  expect(frame).not.toContain('NaN');
 });

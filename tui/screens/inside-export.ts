@@ -14,7 +14,7 @@ export function exportInside(state: InsideState, format: ExportFormat, command: 
     case 'svg':
       return insideSvg(state, command);
     case 'command':
-      return `${command}\n`;
+      return command;
   }
 }
 
@@ -58,7 +58,7 @@ function rowsOf({ shown }: InsideState) {
     rejectedPerSecond: rejectedPerSecond[i]!,
     busyConnections: busyConnections[i]!,
     inFlight: inFlight[i]!,
-    loopWaitMs: loopWaitMs?.[i] ?? null,
+    loopWaitMs: loopWaitMs === null || Number.isNaN(loopWaitMs[i]) ? null : loopWaitMs[i]!,
   }));
 }
 

@@ -74,6 +74,27 @@ export function faultWords(fault: Fault): string {
   }
 }
 
+/** The same where there is little room: 'yahoo: 421', 'db: down'. */
+export function shortFaultWords(fault: Fault): string {
+  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all';
+  switch (fault.kind) {
+    case 'smtpOutage':
+      return `${isp}: outage`;
+    case 'ispSlow':
+      return `${isp}: slow`;
+    case 'ispThrottle':
+      return `${isp}: 421`;
+    case 'databaseStall':
+      return 'db: stalled';
+    case 'databaseDown':
+      return 'db: down';
+    case 'databaseSlow':
+      return 'db: slow';
+    case 'podCrash':
+      return `pod ${fault.pod + 1}: down`;
+  }
+}
+
 /** What is so again when a fault has ended. */
 export function recoveryWords(fault: Fault): string {
   const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';

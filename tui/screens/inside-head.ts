@@ -1,35 +1,38 @@
 import { duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
-import { firstFitting, shortened, textWidth } from '../terminal/text.ts';
+import { firstFitting, shortened, shortenedName, textWidth } from '../terminal/text.ts';
 import { seconds, type Target } from './inside-faults.ts';
 import { type InsideState, nowMs, SPEEDS } from './inside-state.ts';
 import { rateText } from './rate.ts';
 
-/** Draws which run it is and where, in one row. */
+/** Draws which run it is and where, in one row: whatever the run does, nothing in it moves. */
 export function drawInsideHead(canvas: Canvas, state: InsideState): void {
   const { version, scenario, ratePerSecond, seed } = state;
   const { name, pods, balancer } = scenario;
   const rate = rateText(ratePerSecond);
   const whats = [
-    `mailsim ${version}   inside   ${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy} · ${rate} requests/s · seed ${seed}`,
+    `mailsim ${version}  inside  ${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy} · ${rate} requests/s · seed ${seed}`,
     `mailsim  inside  ${name} ${pods.count}×${pods.workers} ${balancer.policy}  ${rate}/s  seed ${seed}`,
+    `inside  ${name} ${pods.count}×${pods.workers} ${balancer.policy}  ${rate}/s  seed ${seed}`,
     `inside  ${name} ${pods.count}×${pods.workers}  ${rate}/s  seed ${seed}`,
     `inside ${name} ${rate}/s`,
     `${rate}/s`,
   ];
   const where = whereWords(state);
-  const what = firstFitting(whats, canvas.width - textWidth(where) - 4) ?? whats.at(-1)!;
-  canvas.part({ x: 1, y: 0, width: Math.max(0, canvas.width - textWidth(where) - 4), height: 1 }).put(0, 0, what, 'strong');
-  putRight(canvas, 0, `${where} `);
+  const columns = Math.max(`playing 0.1×  t ${seconds(timelineEndMs(state))} s`.length, textWidth(where));
+  const room = canvas.width - columns - 4;
+  canvas.put(1, 0, shortened(firstFitting(whats, room) ?? whats.at(-1)!, room), 'strong');
+  canvas.put(canvas.width - columns - 1, 0, where);
 }
 
 function whereWords(state: InsideState): string {
   const { playing, speed, reachedMs, wish, shown } = state;
   if (shown === null) return 'starting';
-  if (reachedMs !== null) return `running again: ${grouped(reachedMs / 1000)} of ${grouped(wish.atMs / 1000)} s`;
+  if (reachedMs !== null) return `again: ${grouped(reachedMs / 1000)} of ${grouped(wish.atMs / 1000)} s`;
   const factor = SPEEDS[speed]!;
-  const pace = factor === Number.POSITIVE_INFINITY ? 'full speed' : `${factor}×`;
-  return `${playing ? '▶' : 'paused'} ${pace}  t ${playing ? grouped(nowMs(state) / 1000, 1) : seconds(nowMs(state))} s`;
+  const pace = factor === Number.POSITIVE_INFINITY ? 'full' : `${factor}×`;
+  const at = playing ? grouped(nowMs(state) / 1000, 1) : seconds(nowMs(state));
+  return `${playing ? 'playing' : 'paused '} ${pace.padEnd(4)}  t ${at} s`;
 }
 
 /** Draws the run as a line: how far it is, where faults begin and where it will end. */
@@ -59,15 +62,12 @@ function timelineEndMs(state: InsideState): number {
   return measureMs * 2 ** Math.max(0, Math.ceil(Math.log2(nowMs(state) / measureMs)));
 }
 
-/** Draws what can be done now, or what came of the latest key. */
-export function drawStrikes(canvas: Canvas, { scenario, targets, target, message }: InsideState): void {
+/** Draws what can be done now. */
+export function drawStrikes(canvas: Canvas, { scenario, targets, target }: InsideState): void {
   const margin = canvas.width < 80 ? 0 : 1;
-  if (message !== null) {
-    canvas.put(margin, 0, shortened(message, canvas.width - margin), 'bad');
-    return;
-  }
   const chosen = targets[target]!;
-  const name = targetName(chosen, scenario.smtp.isps);
+  const whole = targetName(chosen, scenario.smtp.isps);
+  const name = shortenedName(whole, LONGEST_NAME);
   const keys = { isps: MAIL, isp: MAIL, database: ['o down', 's slow', 'd stall'], pod: ['x crash'] }[chosen.kind];
   const stall = chosen.kind === 'database' ? [] : ['d stall database'];
   const long = [...keys, ...stall].join('  ');
@@ -76,10 +76,13 @@ export function drawStrikes(canvas: Canvas, { scenario, targets, target, message
     `on ▸${name} (Tab, ↑↓): ${long}`,
     `on ▸${name}: ${long}`,
     `on ▸${name}: ${keys.join('  ')}  d stall`,
+    `▸${shortenedName(whole, LONGEST_NAME / 2)}: ${keys.join('  ')}`,
     keys.join('  '),
   ];
   canvas.put(margin, 0, firstFitting(wordings, canvas.width - margin) ?? '');
 }
+
+const LONGEST_NAME = 20; // columns; the table has all of it
 
 const MAIL = ['o outage', 's slow', 't throttle'];
 

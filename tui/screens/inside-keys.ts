@@ -14,7 +14,7 @@ export const INSIDE_KEYS: readonly Binding<InsideAction>[] = [
   {
     shown: '←→ hl',
     help: '1 s back, forth',
-    hint: '←→ ±1 s',
+    hint: '←→ 1 s',
     keys: { left: seek(-1000), h: seek(-1000), right: seek(1000), l: seek(1000) },
   },
   {
@@ -28,10 +28,17 @@ export const INSIDE_KEYS: readonly Binding<InsideAction>[] = [
   {
     shown: 'u U',
     help: 'remove it; put it back',
-    hint: 'u undo fault',
+    hint: 'u undo',
     keys: { u: { kind: 'undo' }, U: { kind: 'redo' } },
   },
-  { shown: '0 g', help: 'to the start', hint: '0 start', keys: { 0: { kind: 'start' }, g: { kind: 'start' }, home: { kind: 'start' } } },
+  { shown: 'PgUp PgDn', help: '10 s back, forth', hint: '', keys: { pageup: seek(-10_000), pagedown: seek(10_000) } },
+  {
+    shown: '0 g Home',
+    help: 'to the start',
+    hint: '0 start',
+    keys: { 0: { kind: 'start' }, g: { kind: 'start' }, home: { kind: 'start' } },
+  },
+  { shown: 'G End', help: 'to the end of the run', hint: '', keys: { G: { kind: 'end' }, end: { kind: 'end' } } },
   {
     shown: 'Tab ↑↓ jk',
     help: 'what a fault strikes',

@@ -24,6 +24,7 @@ const LEAST_TABLE_ROWS = 7;
 const ROOMY_HEIGHT = 36; // and for a second line of words
 const ROOMY_WIDTH = 160; // columns from which the tables stand beside the series
 const LEAST_PLACES = 30; // columns
+const ISP_COLUMNS = 46; // of its table, with all but the shares
 const GAP = 2;
 
 /**
@@ -72,7 +73,7 @@ function split(area: Rectangle, rows: number): [Rectangle, Rectangle] {
 }
 
 function halves({ x, y, width, height }: Rectangle): [Rectangle, Rectangle] {
-  const left = Math.floor((width - GAP) * 0.54);
+  const left = Math.max(Math.floor((width - GAP) * 0.54), Math.min(ISP_COLUMNS, Math.floor((width - GAP) * 0.6)));
   return [
     { x, y, width: left, height },
     { x: x + left + GAP, y, width: width - left - GAP, height },

@@ -2,8 +2,8 @@ import type { Trouble, TroubleKind } from '../../sim/metrics/troubles.ts';
 import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting, shortened } from '../terminal/text.ts';
-import { faultStory, faultWords, recoveryWords, seconds } from './inside-faults.ts';
+import { firstFitting, shortened, shortenedName, textWidth } from '../terminal/text.ts';
+import { faultStory, faultWords, recoveryWords, seconds, shortFaultWords } from './inside-faults.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
@@ -31,9 +31,21 @@ export function drawLog(canvas: Canvas, state: InsideState): void {
     canvas.put(0, 1 + row, seconds(atMs).padStart(width), atMs > now ? 'faint' : 'plain');
     const wordings = atMs > now ? [`${words[0]} (planned)`, ...words].map(hollow) : words;
     const room = canvas.width - width - 1;
-    canvas.put(width + 1, 1 + row, firstFitting(wordings, room) ?? shortened(wordings.at(-1)!, room), atMs > now ? 'faint' : style);
+    canvas.put(width + 1, 1 + row, fitted(wordings, room), atMs > now ? 'faint' : style);
   }
 }
+
+/** The first wording that fits; if none does, the last one with less of its subject, and without it at worst. */
+function fitted(wordings: readonly string[], room: number): string {
+  const last = wordings.at(-1)!.replace('database', 'db');
+  const [, subject = '', what = last] = /^(.*): (.*)$/.exec(last) ?? [];
+  const rest = room - textWidth(what) - 2;
+  return (
+    firstFitting([...wordings, last], room) ?? (rest < LEAST_SUBJECT ? shortened(what, room) : `${shortenedName(subject, rest)}: ${what}`)
+  );
+}
+
+const LEAST_SUBJECT = 4; // columns
 
 /** The words of what is planned: its mark is hollow, so that it can be told without colours from what has happened. */
 function hollow(words: string): string {
@@ -43,8 +55,12 @@ function hollow(words: string): string {
 /** All that happened and, of what the scenario says, all that will; in order. */
 export function logOf({ scenario, wish, shown, ratePerSecond }: InsideState): LogLine[] {
   const faults = wish.faults.flatMap((fault): LogLine[] => [
-    { atMs: fault.atMs, words: [`▼ ${faultStory(fault)}`, `▼ ${faultWords(fault)}`], style: 'bad' },
-    { atMs: fault.atMs + fault.forMs, words: [`▲ ${recoveryWords(fault)}`], style: 'strong' },
+    { atMs: fault.atMs, words: [`▼ ${faultStory(fault)}`, `▼ ${faultWords(fault)}`, `▼ ${shortFaultWords(fault)}`], style: 'bad' },
+    {
+      atMs: fault.atMs + fault.forMs,
+      words: [`▲ ${recoveryWords(fault)}`, `▲ ${shortFaultWords(fault).split(':')[0]}: over`],
+      style: 'strong',
+    },
   ]);
   const steps = scenario.arrivals.rateSteps.map(
     ({ atMs, factor }): LogLine => ({ atMs, words: [`${rateText(ratePerSecond * factor)} requests/s`], style: 'strong' }),
@@ -75,7 +91,7 @@ const TROUBLE_WORDS: { readonly [kind in TroubleKind]: readonly [subject: Subjec
 function troubleWords({ kind, subject, ended }: Trouble, isps: readonly { readonly name: string }[]): string[] {
   const [of, begins, happened] = TROUBLE_WORDS[kind];
   const whose = of === 'pod' ? `pod ${subject! + 1}` : of === 'isp' ? isps[subject!]!.name : of;
-  if (ended === null) return [`${whose}: ${begins}`];
+  if (ended === null) return [`${whose}: ${begins}`, `${whose}: ${begins.replace(/^(first one|first|an?) /, '')}`];
   const what = `${whose}: ${grouped(ended.times)} ${happened}`;
   const tookMs = Math.round(ended.toMs - ended.fromMs);
   const span = `${what} ${tookMs === 0 ? 'at once' : `in ${duration(tookMs)}`}`;

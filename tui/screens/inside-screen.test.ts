@@ -10,7 +10,7 @@ const ENTER = '\r';
 const LEFT = '\x1b[D';
 const RIGHT = '\x1b[C';
 const SHIFT_RIGHT = '\x1b[1;2C';
-const PLAYING = /▶ 1× {2}t (0\.[1-9]|[1-9]\d*\.\d) s/;
+const PLAYING = /playing 1× +t (0\.[1-9]|[1-9]\d*\.\d) s/;
 
 const { open, path } = inFolder('inside');
 
@@ -27,9 +27,9 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   const app = await openInside(SHORT, size);
   await app.shows(/ pod 5 +[A-Za-z]/);
   app.write(' ');
-  await app.shows(/paused 1× {2}t \d+\.\d{3} s/);
+  await app.shows(/paused {2}1× +t \d+\.\d{3} s/);
   app.write('0');
-  await app.shows(/paused 1× {2}t 0\.000 s/);
+  await app.shows(/paused {2}1× +t 0\.000 s/);
   app.write(RIGHT.repeat(5));
   await app.shows(/t 5\.000 s/);
   app.write('jjo'); // yahoo, outage
@@ -39,7 +39,7 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   await app.shows(/SMTP yahoo limits: \d+ of \d+ busy workers wait for it/);
   const broken = app.lines();
   app.write('r');
-  await app.shows(/paused 1× {2}t 4\.999 s/);
+  await app.shows(/paused {2}1× +t 4\.999 s/);
   app.write('.');
   await app.shows(/(send|status) [\d,]+.*: .*\./);
   app.write(`${RIGHT.repeat(3)}${LEFT}${SHIFT_RIGHT}`); // 2.1 s on from the event
@@ -61,7 +61,7 @@ test.each(SIZES)('at $cols×$rows a run is played, broken, rewound, stepped, men
   });
   app.write(ESCAPE);
   await app.shows(/▶.? +900 /);
-  app.write('q');
+  app.write(CTRL_C);
   await isAsBefore(app);
 });
 
@@ -76,10 +76,10 @@ describe('a run that is watched', () => {
       [80, 24],
     ] as const) {
       app.resize(columns, rows);
-      await app.shows(columns < 60 ? /needs 60×16/ : /^ .*inside .*t [\d.]+ s \n[\s\S]*\n Space play .* q quit $/);
+      await app.shows(columns < 60 ? /needs 60×16/ : /^ .*inside .*t [\d.]+ s \n[\s\S]*\n \/ set {2}Space play .* q quit $/);
       expect(app.lines()).toHaveLength(rows);
     }
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 
@@ -94,10 +94,10 @@ describe('a run that is watched', () => {
   test('can be looked at with another parameter, at the same instant', async () => {
     const app = await openInside(SHORT);
     app.write(` 0${RIGHT.repeat(3)}`);
-    await app.shows(/5×50 .*paused 1× {2}t 3\.000 s/);
+    await app.shows(/5×50 .*paused {2}1× +t 3\.000 s/);
     app.write(`/pods.workers=60${ENTER}`);
-    await app.shows(/5×60 .*paused 1× {2}t 3\.000 s/);
-    app.write('q');
+    await app.shows(/5×60 .*paused {2}1× +t 3\.000 s/);
+    app.write(CTRL_C);
     await isAsBefore(app);
   });
 });

@@ -10,6 +10,7 @@ import { drawRule } from './rule.ts';
 /** A figure in time. */
 export interface Series {
   readonly title: string;
+  /** One a dot; NaN if nothing is known of it: a gap. */
   readonly values: Float64Array;
   /** What it cannot exceed; null: nothing. */
   readonly limit: number | null;
@@ -70,11 +71,11 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
   const columns = canvas.width - LABEL;
   if (columns < 2 || canvas.height < 1) return;
   const seen = values.subarray(Math.max(0, values.length - columns * DOTS_ACROSS));
-  const latest = values.subarray(-over);
-  const now = latest.reduce((sum, value) => sum + value, 0) / Math.max(1, latest.length);
-  const most = seen.reduce((a, b) => Math.max(a, b), 0);
+  const latest = values.subarray(-over).filter((value) => !Number.isNaN(value));
+  const now = latest.length === 0 ? null : latest.reduce((sum, value) => sum + value, 0) / latest.length;
+  const most = mostOf(seen);
   const top = topOf(limit, most);
-  const figure = limit === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
+  const figure = limit === null || now === null ? figureOf(now) : `${figureOf(now)} of ${grouped(limit)}`;
   const { height } = canvas;
   if (height === 1) {
     canvas.put(0, 0, title.replace(' wait', ''), 'strong');
@@ -94,6 +95,11 @@ function drawOne(canvas: Canvas, { title, values, limit, style, filled, over }: 
   drawPlot(plot, seen, top, style, filled);
 }
 
+/** The greatest of them that is known; 0 if none is. */
+export function mostOf(values: Float64Array): number {
+  return values.reduce((a, b) => (Number.isNaN(b) ? a : Math.max(a, b)), 0);
+}
+
 function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, filled: boolean): void {
   const dots = createDots(plot.width, plot.height);
   const scale = linearScale(0, top === 0 ? 1 : top);
@@ -101,10 +107,14 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
   const left = dots.width - seen.length;
   for (const [i, value] of seen.entries()) {
     const x = left + i;
+    const before = seen[i - 1] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
     if (filled) {
       if (value > 0) dots.line(x, rowOf(value), x, dots.height - 1);
+    } else if (Number.isNaN(before)) {
+      dots.set(x, rowOf(value));
     } else {
-      dots.line(Math.max(left, x - 1), rowOf(seen[Math.max(0, i - 1)]!), x, rowOf(value));
+      dots.line(x - 1, rowOf(before), x, rowOf(value));
     }
   }
   for (let row = 0; row < plot.height; row++) {
@@ -115,7 +125,8 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
   }
 }
 
-function figureOf(value: number): string {
+function figureOf(value: number | null): string {
+  if (value === null) return '–';
   return grouped(value, value === 0 || value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 

@@ -49,7 +49,7 @@ export interface InsideState {
 }
 
 export type InsideAction =
-  | { readonly kind: 'play' | 'step' | 'start' | 'rewind' | 'undo' | 'redo' | 'nextGroup' }
+  | { readonly kind: 'play' | 'step' | 'start' | 'end' | 'rewind' | 'undo' | 'redo' | 'nextGroup' }
   | { readonly kind: 'seek'; readonly byMs: number }
   | { readonly kind: 'speed' | 'choose'; readonly by: number }
   | { readonly kind: 'strike'; readonly strike: Strike };
@@ -144,6 +144,8 @@ function afterAction(state: InsideState, action: InsideAction): InsideState {
       return payStep({ ...state, playing: false, owedSteps: state.owedSteps + 1 });
     case 'start':
       return wishFor({ ...state, playing: false }, { atMs: 0 });
+    case 'end':
+      return wishFor({ ...state, playing: false }, { atMs: measuredMs(state) });
     case 'seek':
       return wishFor(state, { atMs: Math.max(0, Math.round(aimMs(state) + action.byMs)) });
     case 'speed':
@@ -188,8 +190,12 @@ function afterTick(state: InsideState, elapsedMs: number): InsideState {
 
 /** Where playing stops by itself, ms: at the end of the measurement interval. Told to go on there, it does not stop again. */
 function endMs(state: InsideState): number {
-  const endMs = Math.ceil(state.scenario.run.measureMs);
-  return nowMs(state) < endMs ? endMs : Number.POSITIVE_INFINITY;
+  return nowMs(state) < measuredMs(state) ? measuredMs(state) : Number.POSITIVE_INFINITY;
+}
+
+/** The end of the measurement interval, a whole number of ms. */
+function measuredMs({ scenario }: InsideState): number {
+  return Math.ceil(scenario.run.measureMs);
 }
 
 function afterSnapshot(before: InsideState, shown: Snapshot): InsideState {

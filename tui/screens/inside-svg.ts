@@ -5,11 +5,11 @@ import { grouped } from '../format.ts';
 import type { Style } from '../terminal/styles.ts';
 import { isPodDown, seconds } from './inside-faults.ts';
 import { DOWN, marksOf, markWords } from './inside-marks.ts';
-import { type Series, seriesOf, topOf, topText } from './inside-series.ts';
+import { mostOf, type Series, seriesOf, topOf, topText } from './inside-series.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { sentences } from './inside-words.ts';
 import { rateText } from './rate.ts';
-import { BLUE, digits, GREEN, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
+import { BLUE, digits, GREEN, GREY, INK, line, ORANGE, PURPLE, picture, polyline, SKY, text, unbroken, VERMILION } from './svg.ts';
 
 const COLOURS: Partial<Record<Style, string>> = {
   isp0: SKY,
@@ -95,15 +95,14 @@ function instants({ shown }: InsideState): readonly [from: number, to: number] {
 }
 
 function chart({ title, values, limit, style }: Series, [from, to]: readonly [from: number, to: number], top: number): string[] {
-  const highest = topOf(
-    limit,
-    values.reduce((a, b) => Math.max(a, b), 0),
-  );
+  const highest = topOf(limit, mostOf(values));
   const x = linearScale(0, Math.max(1, values.length - 1));
   const y = linearScale(0, highest === 0 ? 1 : highest);
   const bottom = top + CHART.height;
   const time = linearScale(from, to);
-  const points = Array.from(values, (value, i) => `${digits(LEFT + ROOM * x(i))},${digits(bottom - CHART.height * y(value))}`);
+  const places = Array.from(values, (value, i) =>
+    Number.isNaN(value) ? null : ([LEFT + ROOM * x(i), bottom - CHART.height * y(value)] as const),
+  );
   return [
     text(20, top - 8, title, 'font-weight="bold"'),
     text(LEFT - 8, top + 4, highest === 0 ? '' : topText(highest), 'text-anchor="end" font-size="11"'),
@@ -114,6 +113,6 @@ function chart({ title, values, limit, style }: Series, [from, to]: readonly [fr
       line(LEFT + ROOM * time(instant), bottom, LEFT + ROOM * time(instant), bottom + 5, `stroke="${INK}"`),
       text(LEFT + ROOM * time(instant), bottom + 17, `${rateText(instant)} s`, 'text-anchor="middle" font-size="11"'),
     ]),
-    `<polyline points="${points.join(' ')}" fill="none" stroke-width="2" stroke="${COLOURS[style] ?? INK}"/>`,
+    ...unbroken(places).map((part) => polyline(part, `stroke="${COLOURS[style] ?? INK}"`)),
   ];
 }

@@ -67,6 +67,7 @@ export function sentences({ scenario, shown, wish }: InsideState): string[] {
     `${limiter} limits: ${share}.`,
     `${limiter} limits: ${pods}.`,
     `${limiter} limits.`,
+    ...(kind === 'isp' ? [`SMTP limits: ${share}, ${pods}.`, `SMTP limits: ${share}.`, 'SMTP limits.'] : []), // of an ISP with a long name
     '',
   ];
 }
@@ -78,7 +79,11 @@ function faultSentences({ wish, injected }: InsideState): string[] {
   const [latest] = faults.slice(-1);
   const story = `${faultStory(latest!)} from ${seconds(latest!.atMs)} s`;
   const count = faults.length === 1 ? 'One fault' : `${grouped(faults.length)} faults, the latest`;
-  return [`${count}: ${story} (r rewinds to before it${injected > 0 ? ', u removes it' : ''}).`, `${count}: ${story}.`, ''];
+  return [
+    `${count}: ${story} (r rewinds to before it${injected > 0 ? ', u removes it' : ''}).`,
+    `${count}: ${story}.`,
+    `${count}.`.replace(', the latest', ''),
+  ];
 }
 
 /** A single event in words; the longest wording first. */
@@ -96,6 +101,7 @@ function stepSentences(moments: readonly SteppedMoment[]): string[] {
     `${who}${where}: ${momentWords(last)}.`,
     `${who}: ${momentWords(last)}.`,
     momentWords(last),
+    `${who}.`,
   ];
 }
 

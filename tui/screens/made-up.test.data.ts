@@ -2,7 +2,8 @@ import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import { readOptions } from '../commands/options.ts';
 import type { MeasuredRun } from '../measured.ts';
-import { type AppState, beginApp, press, subjectOf } from '../shell/app-state.ts';
+import { type AppState, beginApp, press } from '../shell/app-state.ts';
+import { subjectOf } from '../shell/changes.ts';
 import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
@@ -11,7 +12,10 @@ export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
 
 const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 300 });
 const times = (mean: number): TimeEstimate => {
-  const at = (factor: number) => ({ value: factor * mean, halfWidth: (factor * mean) / 200 });
+  const at = (factor: number) => {
+    const [value, halfWidth] = [factor * mean, (factor * mean) / 200];
+    return { value, lower: value - halfWidth, upper: value + halfWidth, halfWidth };
+  };
   return { mean: about(mean), p50: at(0.9), p95: at(2), p99: at(3.2) };
 };
 

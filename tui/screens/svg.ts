@@ -67,3 +67,20 @@ function escaped(content: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 }
+
+/** The parts of a curve, or of a band, that have no gap. */
+export function unbroken<Known>(all: readonly (Known | null)[]): Known[][] {
+  const parts: Known[][] = [[]];
+  for (const one of all) {
+    if (one === null) parts.push([]);
+    else parts.at(-1)!.push(one);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+/** A line over places of a picture; of a single place a dot, which is a line from there to there with round ends. */
+export function polyline(places: readonly (readonly [x: number, y: number])[], style: string): string {
+  const alone = places.length === 1;
+  const points = (alone ? [...places, ...places] : places).map(([x, y]) => `${digits(x)},${digits(y)}`).join(' ');
+  return `<polyline points="${points}" fill="none" stroke-width="${alone ? 4 : 2}" stroke-linecap="round" ${style}/>`;
+}

@@ -1,8 +1,8 @@
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point } from '../../sim/experiments/point.ts';
-import { CHART_FRAME_COLUMNS, type Chart, drawChart } from '../charts/chart.ts';
-import type { Sample } from '../charts/curve.ts';
+import { CHART_FRAME_COLUMNS, type Chart, drawChart, type Mark } from '../charts/chart.ts';
+import type { Band, Curve } from '../charts/curve.ts';
 import { linearScale, logScale, type Scale } from '../charts/scale.ts';
 import { roundTicks, type Tick } from '../charts/ticks.ts';
 import { grouped, percent, plusMinus, rejection } from '../format.ts';
@@ -15,24 +15,36 @@ import { theoryOf } from './sweep-theory.ts';
 /** What a chart shows of a point, of the model or measured. All figures are percentages. */
 interface Shown {
   titles(scenario: Scenario, logarithmic: boolean): string[];
-  sample(point: MeasuredFigures): Sample;
+  read(point: MeasuredFigures): Figure | null;
   readings(point: Point): string[];
   /** Of the longest reading that is usual. */
   readonly readingWidth: number;
 }
 
+/** What is known of a figure. */
+interface Figure {
+  readonly value: number;
+  /** Whether all that is known is that it is below the value. */
+  readonly isBound: boolean;
+  /** Null if no interval is known. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
 interface Axis {
+  /** Of the axis; what is known to be below it is told as a bound. */
+  readonly least: number;
   readonly y: Scale;
   readonly yTicks: readonly Tick[];
 }
 
 const PER_CENT: Axis = {
+  least: 0,
   y: linearScale(0, 100),
   yTicks: [100, 0, 50, 75, 25].map((value) => ({ value, label: `${value}` })),
 };
-// A thousandth of a per cent is what a million requests can show; 503 rates below it, and none, stand on the axis.
-const LEAST = 0.001;
+const LEAST = 0.001; // per cent: what a million requests can show
 const LOG_PER_CENT: Axis = {
+  least: LEAST,
   y: logScale(LEAST, 100),
   yTicks: [100, 0.001, 1, 10, 0.1, 0.01].map((value) => ({ value, label: `${value}`.replace(/^0/, '') })),
 };
@@ -47,12 +59,11 @@ const SHOWN: Readonly<Record<ChartName, Shown>> = {
       logarithmic
         ? ['rejected with 503, % of requests (log scale)', '503 % (log scale)', '503 % log', '503 %']
         : ['rejected with 503, % of requests', '503 %'],
-    sample: ({ ratePerSecond, rejectionRate: { mean, halfWidth, upper } }) => ({
-      x: ratePerSecond,
-      value: 100 * mean,
-      low: 100 * (mean - (halfWidth ?? 0)),
-      high: 100 * (upper ?? mean),
-    }),
+    read: ({ rejectionRate: { mean, halfWidth, upper } }) => {
+      if (mean === 0) return upper === null ? null : { value: 100 * upper, isBound: true, interval: null };
+      const interval = halfWidth === null || upper === null ? null : ([100 * (mean - halfWidth), 100 * upper] as const);
+      return { value: 100 * mean, isBound: false, interval };
+    },
     readings: ({ rejectionRate }) => {
       const { value, halfWidth } = rejection(rejectionRate);
       return [`${value} ${halfWidth}`.trimEnd(), value];
@@ -70,12 +81,12 @@ const SHOWN: Readonly<Record<ChartName, Shown>> = {
   },
 };
 
-function utilisation(read: (point: MeasuredFigures) => Estimate): Pick<Shown, 'sample' | 'readings' | 'readingWidth'> {
+function utilisation(read: (point: MeasuredFigures) => Estimate): Pick<Shown, 'read' | 'readings' | 'readingWidth'> {
   return {
-    sample(point) {
+    read(point) {
       const { mean, halfWidth } = read(point);
-      const around = halfWidth ?? 0;
-      return { x: point.ratePerSecond, value: 100 * mean, low: 100 * (mean - around), high: 100 * (mean + around) };
+      const interval = halfWidth === null ? null : ([100 * (mean - halfWidth), 100 * (mean + halfWidth)] as const);
+      return { value: 100 * mean, isBound: false, interval };
     },
     readings(point) {
       const { mean, halfWidth } = read(point);
@@ -99,31 +110,66 @@ export function chartOf(state: SweepState, name: ChartName): SweepChart {
   const from = plan.rates[0] ?? 0;
   const to = plan.rates.at(-1) ?? 0;
   const point = points[cursor] ?? null;
-  // Points come coarse first, the ends and the middle: what is still to come between two of them bends the line later.
-  const samplesOf = (points: readonly (Point | null)[]) => points.filter((point) => point !== null).map(shown.sample);
-  const curve = samplesOf(points);
-  const previous = state.previous !== null && layers.previous ? samplesOf(state.previous.points).filter(isWithin(from, to)) : [];
-  const marks = layers.measured ? state.fitting.map(({ point }) => shown.sample(point)).filter(isWithin(from, to)) : [];
-  const onLog = name === 'rejection' && logarithmic;
-  // On the logarithmic axis what is next to nothing has no place.
-  const theory = layers.theory
-    ? theoryOf(state).curves[name].map((sample) => (onLog && sample !== null && sample.value < LEAST ? null : sample))
+  const known = (rates: readonly number[], points: readonly (MeasuredFigures | null)[]): Known[] =>
+    rates.map((x, i) => ({ x, figure: points[i] ? shown.read(points[i]) : null })).filter(({ x }) => x >= from && x <= to);
+  const model = known(plan.rates, points);
+  const previous = state.previous !== null && layers.previous ? known(state.previous.plan.rates, state.previous.points) : [];
+  const service = layers.measured
+    ? known(
+        state.fitting.map(({ point }) => point.ratePerSecond),
+        state.fitting.map(({ point }) => point),
+      )
     : [];
+  const onLog = name === 'rejection' && logarithmic;
+  const axis = name !== 'rejection' ? PER_CENT : onLog ? LOG_PER_CENT : upTo([...model, ...previous, ...service]);
   return {
     titles: shown.titles(scenario, logarithmic).map((title) => `${CHARTS.indexOf(name) + 1} ${title}`),
     readings: point === null ? ['–'] : shown.readings(point),
     readingWidth: shown.readingWidth,
     from,
     to,
-    curve,
-    band: layers.band,
-    theory,
-    previous,
-    marks,
-    ...(name !== 'rejection' ? PER_CENT : onLog ? LOG_PER_CENT : upTo([...curve, ...previous, ...marks])),
+    curve: lineOf(model),
+    band: layers.band ? bandOf(model) : [],
+    theory: layers.theory ? theoryOf(state).curves[name].map((place) => (onLog && place?.value === 0 ? null : place)) : [],
+    previous: lineOf(previous),
+    marks: [
+      ...marksOf(previous, axis, { below: 'previousBelow' }),
+      ...marksOf(model, axis, { below: 'below' }),
+      ...marksOf(service, axis, { below: 'serviceBelow', there: 'service' }),
+    ],
+    y: axis.y,
+    yTicks: axis.yTicks,
     cursor: plan.rates[cursor] ?? null,
     knee: outcome?.knee?.ratePerSecond ?? null,
   };
+}
+
+/** What is known at a rate; null if nothing is, yet or at all. */
+interface Known {
+  readonly x: number;
+  readonly figure: Figure | null;
+}
+
+/** A bound is no place on a line. */
+function lineOf(known: readonly Known[]): Curve {
+  return known.map(({ x, figure }) => (figure === null || figure.isBound ? null : { x, value: figure.value }));
+}
+
+function bandOf(known: readonly Known[]): Band {
+  return known.map(({ x, figure }) => (figure?.interval ? { x, low: figure.interval[0], high: figure.interval[1] } : null));
+}
+
+/** A mark for each bound, and for each figure that is below the axis; for those that are on it only if they have a mark of their own. */
+function marksOf(
+  known: readonly Known[],
+  { least }: Axis,
+  { below, there }: { readonly below: Mark['kind']; readonly there?: Mark['kind'] },
+): Mark[] {
+  return known.flatMap(({ x, figure }) => {
+    if (figure === null) return [];
+    const kind = figure.isBound || figure.value < least ? below : there;
+    return kind === undefined ? [] : [{ x, value: figure.value, kind }];
+  });
 }
 
 /** Draws one of the charts over a whole canvas. */
@@ -137,17 +183,15 @@ export function drawSweepChart(canvas: Canvas, state: SweepState, name: ChartNam
   });
 }
 
-const isWithin = (from: number, to: number) => (sample: Sample) => sample.x >= from && sample.x <= to;
-
 const TOPS = [1, 2, 5, 10, 20, 50, 100];
 const MOST_TICKS = 5;
 
-/** A linear axis from 0 to a round percentage that no sample is above. */
-function upTo(samples: readonly Sample[]): Axis {
-  const most = Math.max(0, ...samples.map(({ value }) => value));
+/** A linear axis from 0 to a round percentage that no figure is above. */
+function upTo(known: readonly Known[]): Axis {
+  const most = Math.max(0, ...known.map(({ figure }) => figure?.value ?? 0));
   const top = TOPS.find((top) => top >= most) ?? 100;
   const values = roundTicks(0, top, MOST_TICKS);
-  return { y: linearScale(0, top), yTicks: [...values].reverse().map((value) => ({ value, label: rateText(value) })) };
+  return { least: 0, y: linearScale(0, top), yTicks: [...values].reverse().map((value) => ({ value, label: rateText(value) })) };
 }
 
 function rateTicks(from: number, to: number, columns: number): Tick[] {

@@ -28,8 +28,8 @@ test('of a sweep that is under way, what is there, and that it is not all', () =
   expect(document.points).toHaveLength(7);
 });
 
-test('the command is a line', () => {
-  expect(exportSweep(finished(), 'command', COMMAND)).toBe(`${COMMAND}\n`);
+test('the command is what was typed', () => {
+  expect(exportSweep(finished(), 'command', COMMAND)).toBe(COMMAND);
 });
 
 describe('the picture', () => {
@@ -69,16 +69,20 @@ describe('the picture', () => {
 
   test('has what is on the screen, and nothing that was switched off', () => {
     const all = exportSweep({ ...ghost(), fitting: measured().fitting }, 'svg', COMMAND);
-    expect(shapes(all, 'path')).toBe(3 * 3 + 1); // a mark a run in each chart, one in the legend
-    expect(shapes(all, 'polygon')).toBe(3);
+    // Marks: of each real run in each chart, of the 7 points at which no 503 was seen and of the 5 before, and of one before that is below the axis; a kind in the legend.
+    expect(shapes(all, 'path')).toBe(3 * 3 + 7 + 5 + 1 + 4);
+    expect(shapes(all, 'polygon')).toBe(2 * 5); // of pool and database, with a gap at each rate that is still to come
     expect(all).toContain('before: workers 50');
+    for (const [, x, label] of all.matchAll(/<text x="([\d.]+)" y="(?:70|88)" >([^<]*)</g))
+      expect(Number(x) + 7.2 * label!.length).toBeLessThan(900);
     const layers = ['band', 'theory', 'measured', 'previous'] as const;
     const bare = exportSweep(
       after({ ...ghost(), fitting: measured().fitting }, ...layers.map((layer) => ({ kind: 'layer', layer }) as const)),
       'svg',
       COMMAND,
     );
-    expect(shapes(bare, 'path') + shapes(bare, 'polygon')).toBe(0);
-    expect(shapes(bare, 'polyline')).toBe(3);
+    expect(shapes(bare, 'path')).toBe(7 + 1);
+    expect(shapes(bare, 'polygon')).toBe(0);
+    expect(shapes(bare, 'polyline')).toBe(2 * 5);
   });
 });

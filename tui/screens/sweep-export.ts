@@ -12,7 +12,7 @@ export function exportSweep(state: SweepState, format: ExportFormat, command: st
     case 'svg':
       return sweepSvg(state, command);
     case 'command':
-      return `${command}\n`;
+      return command;
   }
 }
 

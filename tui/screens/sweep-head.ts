@@ -1,52 +1,73 @@
 import { likelyRuns } from '../../sim/experiments/sweep.ts';
 import { grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
-import { textWidth } from '../terminal/text.ts';
+import { shortened, textWidth } from '../terminal/text.ts';
 import type { SweepState } from './sweep-state.ts';
+
+/** Columns of what is told of the progress, each with its gap: whatever is told in them, nothing else moves. */
+const CELLS = { bar: 18, counts: 18, speed: 16, time: 13 } as const;
+type Cell = keyof typeof CELLS;
 
 /** Draws what runs, and how far it is, in one row. */
 export function drawHead(canvas: Canvas, state: SweepState): void {
   const all = wordings(state);
-  const [what, progress] = all.find(([what, progress]) => textWidth(what) + textWidth(progress) + 4 <= canvas.width) ?? all.at(-1)!;
-  // A long name gives way to the progress.
-  canvas.part({ x: 1, y: 0, width: Math.max(0, canvas.width - textWidth(progress) - 4), height: 1 }).put(0, 0, what, 'strong');
-  putRight(canvas, 0, `${progress} `);
+  const roomOf = (cells: readonly Cell[]) => canvas.width - 2 - cells.reduce((sum, cell) => sum + CELLS[cell], 0);
+  const [what, cells] = all.find(([what, cells]) => textWidth(what) <= roomOf(cells)) ?? all.at(-1)!;
+  canvas.put(1, 0, shortened(what, roomOf(cells)), 'strong');
+  const progress = progressOf(state);
+  let right = canvas.width - 1;
+  for (const cell of cells.toReversed()) {
+    putRight(canvas.part({ x: 0, y: 0, width: right, height: 1 }), 0, progress[cell]);
+    right -= CELLS[cell];
+  }
 }
 
-/** What runs and how far it is, the longest wording first. */
-function wordings(state: SweepState): (readonly [string, string])[] {
-  const { version, scenario, plan } = state;
+/** What runs, and which cells stand beside it, the longest wording first. Which one fits does not depend on the progress. */
+function wordings({ version, scenario, plan }: SweepState): (readonly [string, readonly Cell[]])[] {
   const { name, pods, balancer, database } = scenario;
   const words = `${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy}`;
   const signs = `${name} ${pods.count}×${pods.workers} ${balancer.policy} seed ${plan.seed}`;
-  const { counts, speed, time, bar } = progress(state);
   return [
     [
       `mailsim ${version}   sweep   ${words} · ${grouped(database.connections)} database connections · seed ${plan.seed}`,
-      `${bar(16)}${counts}${speed}${time}`,
+      ['bar', 'counts', 'speed', 'time'],
     ],
-    [`mailsim ${version}  ${words} · seed ${plan.seed}`, `${bar(8)}${counts}${speed}${time}`],
-    [`mailsim  ${signs}`, `${counts}${speed}${time}`],
-    [signs, `${counts}${time}`],
-    [name, counts],
+    [`mailsim ${version}  ${words} · seed ${plan.seed}`, ['counts', 'speed', 'time']],
+    [`mailsim  ${signs}`, ['counts', 'speed', 'time']],
+    [signs, ['counts', 'speed', 'time']],
+    [`mailsim  ${signs}`, ['counts', 'time']],
+    [signs, ['counts', 'time']],
+    [`${name} ${pods.count}×${pods.workers} seed ${plan.seed}`, ['counts', 'time']],
+    [name, ['counts', 'time']],
   ];
 }
 
-/** The parts of what is told of the progress. */
-function progress(state: SweepState) {
-  const { runs, events, elapsedMs, outcome, settled, paused } = state;
-  const speed = elapsedMs === 0 ? '' : `  ${grouped(events / elapsedMs / 1000, 1)}M events/s`;
+function progressOf(state: SweepState): Readonly<Record<Cell, string>> {
+  const { runs, events, elapsedMs, outcome } = state;
   const finished = grouped(runs.finished);
-  const noBar = () => '';
-  if (outcome !== null) return { counts: `${finished} runs`, speed, time: `  ${grouped(elapsedMs / 1000, 1)} s`, bar: noBar };
-  const counts = `${finished}/${grouped(runs.planned)} runs`;
-  if (paused) return { counts, speed: '', time: '  paused', bar: noBar };
-  if (!settled.includes(false)) return { counts, speed, time: '  finding the knee', bar: noBar };
-  const share = runs.finished / likelyRuns(state.plan, runs.planned);
-  const bar = (width: number) => `${'█'.repeat(Math.floor(width * share)).padEnd(width, '░')} `;
-  return { counts, speed, time: share === 0 ? '' : `  ${timeLeft((elapsedMs * (1 - share)) / share)}`, bar };
+  const share = Math.min(1, runs.finished / likelyRuns(state.plan, runs.planned));
+  const bar = CELLS.bar - 2;
+  return {
+    bar: outcome === null ? '█'.repeat(Math.floor(bar * share)).padEnd(bar, '░') : '',
+    counts: outcome === null ? `${finished}/${grouped(runs.planned)} runs` : `${finished} runs`,
+    speed: elapsedMs === 0 ? '' : `${grouped(events / elapsedMs / 1000, 1)}M events/s`,
+    time: timeWords(state, share),
+  };
 }
 
+function timeWords({ elapsedMs, outcome, settled, paused }: SweepState, share: number): string {
+  if (outcome !== null) return `${grouped(elapsedMs / 1000, 1)} s`;
+  if (paused) return 'paused';
+  if (!settled.includes(false)) return 'knee left';
+  return share === 0 ? '' : timeLeft((elapsedMs * (1 - share)) / share);
+}
+
+const MOST_SECONDS = 120;
+const MOST_MINUTES = 100;
+
 function timeLeft(ms: number): string {
-  return ms < 120_000 ? `${grouped(Math.ceil(ms / 1000))} s left` : `${grouped(Math.ceil(ms / 60_000))} min left`;
+  const seconds = Math.ceil(ms / 1000);
+  const minutes = Math.ceil(ms / 60_000);
+  if (seconds < MOST_SECONDS) return `${seconds} s left`;
+  return minutes < MOST_MINUTES ? `${minutes} min left` : `${grouped(Math.ceil(ms / 3_600_000))} h left`;
 }

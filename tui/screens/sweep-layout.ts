@@ -13,11 +13,13 @@ export interface SweepLayout {
   readonly sentence: Rectangle;
 }
 
-const THREE_CHARTS_WIDTH = 80;
-const TABLE_HEIGHT = 23;
+const WIDE = 80; // columns from which a sentence takes two rows
+const LEAST_CHART_ROWS = 8 + CHART_FRAME_ROWS;
+const LEAST_TABLE_ROWS = 4; // its heads, and three of its rows
 const BESIDE = { width: 160, height: 49 };
 const TABLE_HEAD_ROWS = 2; // its heads, and a rule above
 const GAP = 1;
+const CHART_GAP = 2; // columns: a title ends with a figure, and the next one begins with one
 
 /** The layout for so many cells, at least 60 × 15, and a table of so many rows. */
 export function layoutSweep(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
@@ -28,19 +30,19 @@ export function layoutSweep(width: number, height: number, rates: number, enlarg
 /** Charts side by side, below them the table. */
 function stacked(width: number, height: number, rates: number, enlarged: boolean): SweepLayout {
   const rows = (y: number, height: number): Rectangle => ({ x: 0, y, width, height });
-  const sentenceRows = width < THREE_CHARTS_WIDTH ? 3 : 2;
+  const sentenceRows = width < WIDE ? 3 : 2;
   const sentence = rows(height - sentenceRows, sentenceRows);
   const room = sentence.y - 2; // between the head and the sentence, without the legend
 
-  const hasTable = width >= THREE_CHARTS_WIDTH && height >= TABLE_HEIGHT;
   // The charts have at least eleven rows and about half the room; what the table does not need is theirs as well.
-  const tableRows = hasTable ? Math.min(TABLE_HEAD_ROWS + rates, room - Math.max(8 + CHART_FRAME_ROWS, Math.floor(room / 2))) : 0;
+  const leftOver = room - Math.max(LEAST_CHART_ROWS, Math.floor(room / 2));
+  const hasTable = leftOver >= LEAST_TABLE_ROWS;
+  const tableRows = hasTable ? Math.min(TABLE_HEAD_ROWS + rates, leftOver) : 0;
   const charts = rows(1, room - tableRows);
   const legend = rows(charts.y + charts.height, 1);
-  const oneChart = enlarged || width < THREE_CHARTS_WIDTH;
   return {
     head: rows(0, 1),
-    charts: oneChart ? [charts] : columns(charts),
+    charts: enlarged ? [charts] : columns(charts),
     legend,
     table: hasTable ? rows(legend.y + 1, tableRows) : null,
     details: null,
@@ -68,8 +70,8 @@ function beside(width: number, height: number, rates: number, enlarged: boolean)
 }
 
 function columns({ x, y, width, height }: Rectangle): [Rectangle, Rectangle, Rectangle] {
-  const each = Math.floor((width - 2 * GAP) / 3);
-  const column = (i: number): Rectangle => ({ x: x + i * (each + GAP), y, width: each, height });
+  const each = Math.floor((width - 2 * CHART_GAP) / 3);
+  const column = (i: number): Rectangle => ({ x: x + i * (each + CHART_GAP), y, width: each, height });
   return [column(0), column(1), column(2)];
 }
 

@@ -2,7 +2,7 @@ import type { Point } from '../../sim/experiments/point.ts';
 import { type Runner, startRunner } from '../../sim/experiments/runner.ts';
 import { sweep } from '../../sim/experiments/sweep.ts';
 import { createStopwatch } from './stopwatch.ts';
-import { haveSameRuns, type Subject, type SweepEvent, type SweepState } from './sweep-state.ts';
+import { cursorOf, haveSameRuns, type Subject, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 /** Makes the sweep that the screen shows, in threads of its own. */
 export interface SweepSession {
@@ -26,7 +26,8 @@ export function createSweepSession(threads: number, tell: (event: SweepEvent) =>
   let sweeping = new AbortController();
   const endings: Promise<void>[] = [];
 
-  function begin({ scenario, plan }: Subject, { runner, measured, stopwatch }: Work): void {
+  function begin(state: SweepState, { runner, measured, stopwatch }: Work): void {
+    const { scenario, plan } = state;
     const mine = new AbortController();
     sweeping.abort(); // its knee would be that of other rates
     sweeping = mine;
@@ -40,7 +41,7 @@ export function createSweepSession(threads: number, tell: (event: SweepEvent) =>
       },
       point: (point: Point, settled: boolean) => hear({ kind: 'point', point, settled }),
     };
-    sweep(runner, scenario, plan, events, { measured, signal: mine.signal })
+    sweep(runner, scenario, plan, events, { measured, signal: mine.signal, first: plan.rates[cursorOf(state)]! })
       .then(({ knee, complete }) => {
         if (sweeping === mine) hear({ kind: 'ended', knee, complete, elapsedMs: stopwatch.ms() });
       })
@@ -58,7 +59,7 @@ export function createSweepSession(threads: number, tell: (event: SweepEvent) =>
           work = { runner: startRunner(next.scenario, threads), measured: new Map(), stopwatch: createStopwatch() };
         }
         subject = next;
-        begin(next, work);
+        begin(state, work);
       }
       if (work === null) return;
       const idle = state.paused || state.outcome !== null;

@@ -5,10 +5,11 @@ import { cursorOf, kneeIndex, reduceSweep, type SweepEvent } from './sweep-state
 const point = (ratePerSecond: number): SweepEvent => ({ kind: 'point', point: madeUpPoint(ratePerSecond), settled: true });
 const move = (by: number): SweepEvent => ({ kind: 'move', by });
 
-test('a sweep begins with no points, at its first rate', () => {
+test('a sweep begins with no points, at the rate of its scenario', () => {
   const state = begun();
   expect(state.points).toEqual(RATES.map(() => null));
-  expect(cursorOf(state)).toBe(0);
+  expect(cursorOf(state)).toBe(RATES.indexOf(300));
+  expect(cursorOf(begun([100, 220, 450]))).toBe(1); // or the one that is nearest
   expect(kneeIndex(state)).toBeNull();
 });
 
@@ -26,14 +27,20 @@ test('a point takes the place of its rate, in whatever order points come', () =>
   expect(reduceSweep(state, point(123))).toBe(state);
 });
 
-test('a cursor that was not moved is at the last rate known to be within the limit', () => {
-  expect(cursorOf(after(begun(), point(1400)))).toBe(0);
-  expect(cursorOf(after(begun(), point(1400), point(500)))).toBe(4);
-  expect(cursorOf(after(begun(), point(1400), point(500), point(300), point(900)))).toBe(8);
+test('a cursor that was not moved goes to the last rate below the knee as soon as that is known', () => {
+  const ended = (ratePerSecond: number): SweepEvent => ({
+    kind: 'ended',
+    knee: { ratePerSecond, halfWidth: 2 },
+    complete: true,
+    elapsedMs: 0,
+  });
+  expect(cursorOf(after(begun(), point(100), point(1400)))).toBe(2);
+  expect(cursorOf(after(begun(), ended(555)))).toBe(4);
+  expect(cursorOf(after(begun(), move(-1), ended(555)))).toBe(1);
 });
 
 test('a cursor that was moved stays where it is, and never leaves the rates', () => {
-  const moved = after(begun(), point(500), move(-1));
+  const moved = after(begun(), point(500), move(1));
   expect(cursorOf(moved)).toBe(3);
   expect(cursorOf(after(moved, point(900)))).toBe(3);
   expect(cursorOf(after(moved, move(Number.POSITIVE_INFINITY), move(1)))).toBe(13);

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { differences } from '../../fixtures/paths.ts';
 import type { Scenario } from '../../fixtures/schema.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
-import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point } from '../../sim/experiments/point.ts';
-import type { Plan } from '../../sim/experiments/sweep.ts';
+import { nearestRate, type Plan } from '../../sim/experiments/sweep.ts';
 import { type MeasuredRun, misfit } from '../measured.ts';
 
 /** The charts, in the order of the keys that choose them. */
@@ -41,6 +40,8 @@ export interface SweepState extends Subject {
   /** What came of the sweep; null while it is under way. */
   readonly outcome: { readonly knee: Crossing | null; readonly complete: boolean } | null;
   readonly paused: boolean;
+  /** The rate at which the cursor waits for the knee to be known, unless it is moved. */
+  readonly startsAt: number;
   /** The rate that the cursor was moved to; null: it was not yet moved. */
   readonly movedTo: number | null;
   /** The chart that has the room of all three; null: none. */
@@ -72,6 +73,7 @@ export function beginSweep(version: string, { scenario, plan }: Subject, measure
     plan,
     ...blank(plan),
     paused: false,
+    startsAt: scenario.arrivals.ratePerSecond,
     movedTo: null,
     enlarged: null,
     logarithmic: true,
@@ -102,8 +104,8 @@ function blank({ rates }: Plan) {
  * was there becomes the previous curve.
  */
 export function restartSweep(state: SweepState, { scenario, plan }: Subject): SweepState {
-  const movedTo = state.plan.rates[cursorOf(state)] ?? null;
-  const next = { ...state, scenario, plan, ...blank(plan), paused: false, movedTo, fitting: fitting(state.measured, scenario) };
+  const startsAt = scenario.name === state.scenario.name ? state.plan.rates[cursorOf(state)]! : scenario.arrivals.ratePerSecond;
+  const next = { ...state, scenario, plan, ...blank(plan), paused: false, startsAt, fitting: fitting(state.measured, scenario) };
   if (haveSameRuns(state, next)) {
     const { runs, events, elapsedMs } = state;
     const before = plan.rates.map((rate) => state.plan.rates.indexOf(rate));
@@ -128,6 +130,7 @@ export function haveSameRuns(a: Subject, b: Subject): boolean {
 /** What the previous curve had where the present one has something else, in a few words; '' where there is none. */
 export function previousLabel({ previous, scenario, plan }: SweepState): string {
   if (previous === null) return '';
+  if (previous.scenario.name !== scenario.name) return previous.scenario.name;
   const [first, ...others] = differences(previous.scenario, scenario);
   if (first === undefined) return previous.plan.seed === plan.seed ? 'other options' : `seed ${previous.plan.seed}`;
   const name = first.path.split('.').at(-1);
@@ -167,16 +170,12 @@ export function reduceSweep(state: SweepState, event: SweepEvent): SweepState {
   }
 }
 
-/** Which rate of the plan is looked at: where it was not moved, the last one that is known to be within the limit. */
-export function cursorOf({ movedTo, plan, points }: SweepState): number {
-  if (movedTo !== null) {
-    const from = plan.rates.findIndex((rate) => rate >= movedTo);
-    return from < 0 ? Math.max(0, plan.rates.length - 1) : from;
-  }
-  return Math.max(
-    0,
-    points.findLastIndex((point) => point !== null && isWithin(plan.limit, point)),
-  );
+/** Which rate of the plan is looked at: the one that the cursor was moved to; else the last one below the knee, or before that is known where it starts. */
+export function cursorOf(state: SweepState): number {
+  const { movedTo, plan, startsAt } = state;
+  if (movedTo === null) return kneeIndex(state) ?? nearestRate(plan.rates, startsAt);
+  const from = plan.rates.findIndex((rate) => rate >= movedTo);
+  return from < 0 ? Math.max(0, plan.rates.length - 1) : from;
 }
 
 /** The rates with those halfway to the neighbours of the one under the cursor. */
@@ -188,13 +187,18 @@ export function refinedRates(state: SweepState): number[] {
   return [...new Set([...rates, ...between])].sort((a, b) => a - b);
 }
 
+/** Rates beyond those of a sweep that has ended without a knee, on the side where it has to be; none where that cannot be told. */
+export function ratesTowardsKnee({ plan, points, outcome }: SweepState): number[] {
+  const { rates, limit } = plan;
+  if (outcome?.complete !== true || outcome.knee !== null || rates.length < 2) return [];
+  const readings = points.flatMap((point) => (point === null ? [] : (limit.read(point) ?? [])));
+  const isPassed = readings.map(({ value }) => value > limit.max);
+  const [from, factors] = isPassed[0] === true ? [rates[0]!, [0.5, 0.75]] : [rates.at(-1)!, isPassed.at(-1) === false ? [1.5, 2] : []];
+  return factors.map((factor) => Number((factor * from).toPrecision(3)));
+}
+
 /** The last rate of the plan that is below the knee; null where there is no knee. */
 export function kneeIndex({ outcome, plan }: SweepState): number | null {
   const knee = outcome?.knee ?? null;
   return knee === null ? null : plan.rates.findLastIndex((rate) => rate <= knee.ratePerSecond);
-}
-
-function isWithin(limit: Limit, point: Point): boolean {
-  const reading = limit.read(point);
-  return reading !== null && reading.value <= limit.max;
 }

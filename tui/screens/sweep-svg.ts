@@ -1,9 +1,10 @@
-import type { Curve, Sample } from '../charts/curve.ts';
-import { linearScale, type Scale } from '../charts/scale.ts';
+import type { Mark } from '../charts/chart.ts';
+import type { Curve, Range } from '../charts/curve.ts';
+import { linearScale, onAxis, type Scale } from '../charts/scale.ts';
 import { roundTicks } from '../charts/ticks.ts';
 import { significant } from '../format.ts';
 import { rateText } from './rate.ts';
-import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, SKY, text, VERMILION } from './svg.ts';
+import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, polyline, SKY, text, unbroken, VERMILION } from './svg.ts';
 import { chartOf, type SweepChart } from './sweep-charts.ts';
 import { CHARTS, previousLabel, type SweepState } from './sweep-state.ts';
 import { theoryName } from './sweep-theory.ts';
@@ -17,95 +18,123 @@ export function sweepSvg(state: SweepState, command: string): string {
   const { scenario, plan } = state;
   const { pods } = scenario;
   const title = `${scenario.name}: ${pods.count} × ${pods.workers} workers, ${scenario.balancer.policy}, seed ${plan.seed}`;
+  const charts = CHARTS.map((name) => chartOf(state, name));
   return picture({ width: WIDTH, height: HEIGHT, left: CHART.left, title, version: state.version, command }, [
-    ...legend(state),
-    ...CHARTS.flatMap((name, i) => chart(chartOf(state, name), CHART.top + 28 + i * (CHART.height + CHART.gap))),
+    ...legend(state, charts),
+    ...charts.flatMap((each, i) => chart(each, CHART.top + 28 + i * (CHART.height + CHART.gap))),
   ]);
 }
 
 function chart({ titles, from, to, y, yTicks, curve, band, theory, previous, marks, knee }: SweepChart, top: number): string[] {
   const across = linearScale(from, to);
-  const place: Place = {
-    x: (rate) => CHART.left + CHART.width * across(rate),
-    y: (value) => top + CHART.height * (1 - y(value)),
+  const { left, width, height } = CHART;
+  const axes: Axes = {
+    x: (rate) => left + width * across(rate),
+    y: (value) => top + height * (1 - y(value)),
+    onAxis: (value) => top + height * (1 - onAxis(y(value))),
   };
-  const bottom = top + CHART.height;
+  const bottom = top + height;
+  const lines = (curve: Curve, style: string) =>
+    unbroken(curve).map((part) =>
+      polyline(
+        part.map(({ x, value }) => [axes.x(x), axes.y(value)]),
+        style,
+      ),
+    );
   const xTicks = roundTicks(from, to, 14);
   return [
-    text(CHART.left, top - 10, titles[0]!.replace(/^\d /, ''), 'font-weight="bold"'),
+    text(left, top - 10, titles[0]!.replace(/^\d /, ''), 'font-weight="bold"'),
     ...yTicks.flatMap(({ value, label }) => [
-      line(CHART.left, place.y(value), CHART.left + CHART.width, place.y(value), 'stroke="#dddddd"'),
-      text(CHART.left - 8, place.y(value) + 4, label, 'text-anchor="end"'),
+      line(left, axes.y(value), left + width, axes.y(value), 'stroke="#dddddd"'),
+      text(left - 8, axes.y(value) + 4, label, 'text-anchor="end"'),
     ]),
-    line(CHART.left, bottom, CHART.left + CHART.width, bottom, `stroke="${INK}"`),
+    line(left, bottom, left + width, bottom, `stroke="${INK}"`),
     ...xTicks.flatMap((rate) => [
-      line(place.x(rate), bottom, place.x(rate), bottom + 5, `stroke="${INK}"`),
-      text(place.x(rate), bottom + 19, rateText(rate), 'text-anchor="middle"'),
+      line(axes.x(rate), bottom, axes.x(rate), bottom + 5, `stroke="${INK}"`),
+      text(axes.x(rate), bottom + 19, rateText(rate), 'text-anchor="middle"'),
     ]),
-    text(CHART.left + CHART.width, bottom + 34, 'requests/s', 'text-anchor="end" font-size="12"'),
-    ...(band ? stretches(curve).map((stretch) => bandOf(stretch, place)) : []),
-    ...stretches(previous).map((stretch) => polyline(stretch, place, `stroke="${GREY}" stroke-dasharray="1 4" stroke-linecap="round"`)),
-    ...(knee === null
-      ? []
-      : [line(place.x(knee), top, place.x(knee), bottom, `stroke="${PURPLE}" stroke-width="2" stroke-dasharray="2 3"`)]),
-    ...stretches(curve).map((stretch) => polyline(stretch, place, `stroke="${BLUE}"`)),
-    ...stretches(theory).map((stretch) => polyline(stretch, place, `stroke="${ORANGE}" stroke-dasharray="7 6"`)),
-    ...marks.map((mark) => diamond(place.x(mark.x), place.y(mark.value))),
+    text(left + width, bottom + 34, 'requests/s', 'text-anchor="end" font-size="12"'),
+    // A picture within the picture cuts off what lies outside of the axes.
+    `<svg x="${left}" y="${top}" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}">`,
+    ...unbroken(band).map((part) => polygon(part, axes)),
+    ...lines(previous, PREVIOUS),
+    ...(knee === null ? [] : [line(axes.x(knee), top, axes.x(knee), bottom, `stroke-width="2" ${KNEE}`)]),
+    ...lines(theory, THEORY),
+    ...lines(curve, MODEL),
+    '</svg>',
+    ...marks.map(({ kind, x, value }) => MARK[kind](axes.x(x), axes.onAxis(value))),
   ];
 }
 
-interface Place {
+interface Axes {
   readonly x: Scale;
   readonly y: Scale;
+  /** The same, but what lies outside of the axis is taken to its nearer end. */
+  readonly onAxis: Scale;
 }
 
-function legend(state: SweepState): string[] {
+const MODEL = `stroke="${BLUE}"`;
+const THEORY = `stroke="${ORANGE}" stroke-dasharray="7 6"`;
+const PREVIOUS = `stroke="${GREY}" stroke-dasharray="1 4"`;
+const KNEE = `stroke="${PURPLE}" stroke-dasharray="2 3"`;
+
+const MARK: Readonly<Record<Mark['kind'], (x: number, y: number) => string>> = {
+  service: (x, y) => diamond(x, y, `fill="${VERMILION}"`),
+  serviceBelow: (x, y) => diamond(x, y, `fill="white" stroke="${VERMILION}" stroke-width="1.5"`),
+  below: (x, y) => triangle(x, y, `fill="${BLUE}"`),
+  previousBelow: (x, y) => triangle(x, y, `fill="white" stroke="${GREY}" stroke-width="1.5"`),
+};
+
+/** What is drawn, in a row or in two. */
+function legend(state: SweepState, charts: readonly SweepChart[]): string[] {
   const theory = theoryName(state);
   const knee = state.outcome?.knee ?? null;
-  const stroke = (style: string) => (x: number) => line(x, 66, x + 26, 66, `stroke-width="2" ${style}`);
-  const entries: (readonly [draw: (x: number) => string, label: string, there: boolean])[] = [
-    [stroke(`stroke="${BLUE}"`), 'model', true],
-    [(x) => `<rect x="${x}" y="60" width="26" height="12" fill="${SKY}" opacity="0.4"/>`, '95% interval', state.layers.band],
-    [stroke(`stroke="${ORANGE}" stroke-dasharray="7 6"`), theory ?? '', state.layers.theory && theory !== null],
-    [(x) => diamond(x + 13, 66), 'real service', state.layers.measured && state.fitting.length > 0],
+  const kinds = new Set(charts.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
+  const stroke = (style: string) => (x: number, y: number) => line(x, y, x + SAMPLE, y, `stroke-width="2" ${style}`);
+  const mark = (kind: Mark['kind']) => (x: number, y: number) => MARK[kind](x + SAMPLE / 2, y);
+  const belows = (['below', 'previousBelow', 'serviceBelow'] as const).filter((kind) => kinds.has(kind));
+  const entries: (readonly [draw: (x: number, y: number) => string, label: string, there: boolean])[] = [
+    [stroke(MODEL), 'model', true],
     [
-      stroke(`stroke="${GREY}" stroke-dasharray="1 4" stroke-linecap="round"`),
-      `before: ${previousLabel(state)}`,
-      state.layers.previous && state.previous !== null,
+      (x, y) => `<rect x="${x}" y="${y - 6}" width="${SAMPLE}" height="12" fill="${SKY}" opacity="0.4"/>`,
+      '95% interval',
+      state.layers.band,
     ],
-    [stroke(`stroke="${PURPLE}" stroke-dasharray="2 3"`), `knee ${significant(knee?.ratePerSecond ?? 0)}/s`, knee !== null],
+    [
+      (x, y) => belows.map((kind, i) => MARK[kind](x + SAMPLE / 2 + 13 * (i - (belows.length - 1) / 2), y)).join(''),
+      'below that',
+      belows.length > 0,
+    ],
+    [stroke(THEORY), theory ?? '', state.layers.theory && theory !== null],
+    [mark('service'), 'real service', kinds.has('service')],
+    [stroke(PREVIOUS), `before: ${previousLabel(state)}`, state.layers.previous && state.previous !== null],
+    [stroke(KNEE), `knee ${significant(knee?.ratePerSecond ?? 0)}/s`, knee !== null],
   ];
-  let x = CHART.left;
+  let [x, y]: [number, number] = [CHART.left, 66];
   return entries
     .filter(([, , there]) => there)
     .flatMap(([draw, label]) => {
-      const parts = [draw(x), text(x + 34, 70, label)];
-      x += 50 + 7.2 * label.length;
+      const width = SAMPLE + 24 + 7.2 * label.length;
+      if (x + width > WIDTH) [x, y] = [CHART.left, y + 18];
+      const parts = [draw(x, y), text(x + SAMPLE + 8, y + 4, label)];
+      x += width;
       return parts;
     });
 }
 
-/** The parts of a curve that have no gap. */
-function stretches(curve: Curve): Sample[][] {
-  const parts: Sample[][] = [[]];
-  for (const sample of curve) {
-    if (sample === null) parts.push([]);
-    else parts.at(-1)!.push(sample);
-  }
-  return parts.filter((part) => part.length > 0);
+const SAMPLE = 26; // px, of a line in the legend
+
+function polygon(ranges: readonly Range[], { x, onAxis }: Axes): string {
+  const upper = ranges.map((range) => `${digits(x(range.x))},${digits(onAxis(range.high))}`);
+  const lower = ranges.toReversed().map((range) => `${digits(x(range.x))},${digits(onAxis(range.low))}`);
+  return `<polygon points="${[...upper, ...lower].join(' ')}" fill="${SKY}" stroke="${SKY}" stroke-width="2" opacity="0.4"/>`;
 }
 
-function polyline(samples: readonly Sample[], { x, y }: Place, style: string): string {
-  const points = samples.map((sample) => `${digits(x(sample.x))},${digits(y(sample.value))}`).join(' ');
-  return `<polyline points="${points}" fill="none" stroke-width="2" ${style}/>`;
+function diamond(x: number, y: number, style: string): string {
+  return `<path d="M${digits(x)} ${digits(y - 6)}l6 6l-6 6l-6 -6z" ${style}/>`;
 }
 
-function bandOf(samples: readonly Sample[], { x, y }: Place): string {
-  const upper = samples.map((sample) => `${digits(x(sample.x))},${digits(y(sample.high))}`);
-  const lower = samples.toReversed().map((sample) => `${digits(x(sample.x))},${digits(y(sample.low))}`);
-  return `<polygon points="${[...upper, ...lower].join(' ')}" fill="${SKY}" opacity="0.4"/>`;
-}
-
-function diamond(x: number, y: number): string {
-  return `<path d="M${digits(x)} ${digits(y - 6)}l6 6l-6 6l-6 -6z" fill="${VERMILION}"/>`;
+/** Points down, to where the value is; its base is the bound. */
+function triangle(x: number, y: number, style: string): string {
+  return `<path d="M${digits(x - 6)} ${digits(y)}h12l-6 9z" ${style}/>`;
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
-import { grouped, percent, plusMinus, rejection, significant } from '../format.ts';
+import { grouped, percent, reach, rejection, significant } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { textWidth } from '../terminal/text.ts';
@@ -23,16 +23,16 @@ const NOTHING = '–';
 const COLUMNS: readonly Column[] = [
   { head: 'done/s', rank: 3, usual: 6, text: ({ throughputPerSecond }) => significant(throughputPerSecond.mean, 4) },
   { head: 'good/s', rank: 9, usual: 6, text: ({ goodputPerSecond }) => significant(goodputPerSecond.mean, 4) },
-  { head: '503 %', rank: 0, usual: 8, text: ({ rejectionRate }) => rejection(rejectionRate).value },
-  { head: '±', rank: 0, usual: 8, text: ({ rejectionRate }) => rejection(rejectionRate).halfWidth },
+  { head: '503 %', rank: 0, usual: 9, text: ({ rejectionRate }) => rejection(rejectionRate).value },
+  { head: '±', rank: 0, usual: 9, text: ({ rejectionRate }) => rejection(rejectionRate).halfWidth },
   { head: 'full %', rank: 6, usual: 8, text: ({ poolFullShare }) => percent(poolFullShare.mean) },
   { head: 'pool %', rank: 1, usual: 4, text: ({ poolUtilisation }) => percent(poolUtilisation.mean) },
   { head: 'db %', rank: 1, usual: 4, text: ({ databaseUtilisation }) => percent(databaseUtilisation.mean) },
   { head: 'loop %', rank: 4, usual: 4, text: ({ eventLoopUtilisation }) => shareOrNothing(eventLoopUtilisation) },
-  { head: 'p50', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p50) },
-  { head: 'p95', rank: 4, usual: 4, text: ({ sojournMs }) => time(sojournMs?.p95) },
-  { head: 'p99 ms', rank: 2, usual: 5, text: ({ sojournMs }) => time(sojournMs?.p99) },
-  { head: '± ms', rank: 7, usual: 5, text: ({ sojournMs }) => plusMinus(sojournMs?.p99.halfWidth ?? null) },
+  { head: 'p50', rank: 4, usual: 5, text: ({ sojournMs }) => time(sojournMs?.p50) },
+  { head: 'p95', rank: 4, usual: 6, text: ({ sojournMs }) => time(sojournMs?.p95) },
+  { head: 'p99 ms', rank: 2, usual: 6, text: ({ sojournMs }) => time(sojournMs?.p99) },
+  { head: '± ms', rank: 7, usual: 5, text: ({ sojournMs }) => (sojournMs === null ? '' : reach(sojournMs.p99)) },
   { head: 'runs', rank: 8, usual: 3, text: ({ replications }) => grouped(replications) },
 ];
 

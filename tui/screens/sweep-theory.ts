@@ -11,9 +11,10 @@ export interface Theory {
 
 const LEAST_SHARE = 1e-7; // of requests: what no run would ever see
 
-/** What theory says of a share, in per cent: 0 where it is next to nothing. */
+/** What theory says of a share, in per cent: of one that is next to nothing no more than that. */
 export function theoryPercent(share: number): string {
-  return share < LEAST_SHARE ? '0' : percent(share);
+  if (share === 0) return '0';
+  return share < LEAST_SHARE ? `<${percent(LEAST_SHARE, 1)}` : percent(share);
 }
 
 const SAMPLES = 96; // over the rates: more than most charts have columns of dots in which it bends
@@ -36,7 +37,7 @@ export function theoryOf({ scenario, plan }: Subject): Theory {
     return Array.from({ length: SAMPLES + 1 }, (_, i) => {
       const x = from + ((to - from) * i) / SAMPLES;
       const share = form.at(x);
-      return share === null ? null : { x, value: 100 * share, low: 100 * share, high: 100 * share };
+      return share === null ? null : { x, value: 100 * share };
     });
   };
   const theory = { forms, curves: { pool: curve('pool'), rejection: curve('rejection'), database: curve('database') } };
@@ -44,9 +45,9 @@ export function theoryOf({ scenario, plan }: Subject): Theory {
   return theory;
 }
 
-/** What the curves of theory are called, ≈ where a formula is not exact; null where there is none. */
+/** What the curves of theory are called, 'near' if a formula is not exact; null if there is none. */
 export function theoryName(subject: Subject): string | null {
   const { rejectionRate, poolUtilisation, databaseUtilisation } = theoryOf(subject).forms;
   const form = rejectionRate ?? poolUtilisation ?? databaseUtilisation;
-  return form && `theory ${form.exact ? '' : '≈ '}${form.name}`;
+  return form && `theory ${form.exact ? '' : 'near '}${form.name}`;
 }

@@ -1,7 +1,5 @@
-import { basename } from 'node:path';
-import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import type { Options, RawOptions } from '../commands/options.ts';
 import { grouped } from '../format.ts';
-import { misfit } from '../measured.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import {
   beginInside,
@@ -10,25 +8,18 @@ import {
   type InsideState,
   injectedFaults,
   reduceInside,
-  restartInside,
 } from '../screens/inside-state.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
-import {
-  beginSweep,
-  cursorOf,
-  reduceSweep,
-  refinedRates,
-  restartSweep,
-  type Subject,
-  type SweepEvent,
-  type SweepState,
-} from '../screens/sweep-state.ts';
+import { beginSweep, cursorOf, reduceSweep, type SweepEvent, type SweepState } from '../screens/sweep-state.ts';
+import type { Size } from '../terminal/canvas.ts';
 import { actionOf } from './bindings.ts';
-import { beginEdit, type EditState, pressEdit } from './edit-state.ts';
+import { misfitMessage, refine, subjectOf, towardsKnee, withParameters, withRaw } from './changes.ts';
+import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
-import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
-import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
-import { ALWAYS, EVERYWHERE, type ShellAction } from './shell-keys.ts';
+import { helpRows } from './help-layout.ts';
+import { beginHelp, type HelpState, pasteHelp, pressHelp } from './help-state.ts';
+import { change, type Parameters, redo, undo } from './parameters.ts';
+import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
 /*
  * The app: screens on a stack, and over them at most one overlay (help, a parameter to set, an export). All of it is one state that changes
@@ -53,7 +44,11 @@ export interface AppState {
   readonly version: string;
   /** Options that a command line leaves out without changing a thing. */
   readonly defaults: RawOptions;
+  /** Of the terminal. */
+  readonly window: Size;
   readonly parameters: Parameters;
+  /** How often in a row rates were added because the knee was beyond them. */
+  readonly extensions: number;
   /** The screens that are open; the last one is seen. */
   readonly stack: readonly ScreenName[];
   readonly sweep: SweepState;
@@ -70,13 +65,9 @@ export interface AppState {
   readonly recent: readonly string[];
 }
 
-/** What a sweep needs of the options. */
-export function subjectOf(options: Options): Subject {
-  return { scenario: options.scenario, plan: options };
-}
-
 /** What the world outside tells. */
 export type News =
+  | { readonly to: 'window'; readonly size: Size }
   | { readonly to: 'sweep'; readonly event: SweepEvent }
   | { readonly to: 'inside'; readonly event: InsideEvent }
   | { readonly to: 'shell'; readonly message: string };
@@ -89,7 +80,9 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
   return {
     version,
     defaults,
+    window: { width: 80, height: 24 }, // until it is known
     parameters: { past: [], present: options, future: [] },
+    extensions: 0,
     stack: ['sweep'],
     sweep,
     inside: null,
@@ -101,8 +94,10 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
 
 export function tell(state: AppState, news: News): AppState {
   switch (news.to) {
+    case 'window':
+      return { ...state, window: news.size };
     case 'sweep':
-      return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+      return towardsKnee({ ...state, sweep: reduceSweep(state.sweep, news.event) });
     case 'inside':
       return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
     case 'shell':
@@ -110,14 +105,18 @@ export function tell(state: AppState, news: News): AppState {
   }
 }
 
+/** What is asked before a sweep is given up. */
+export const REALLY = 'the sweep is not finished: q again quits';
+
 /** The state after a key, and what is to be done beside. */
 export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {
   const state = before.message === null ? before : { ...before, message: null };
   const only = (state: AppState) => ({ state, deed: null });
-  if (key === 'ctrl-c') return { state, deed: 'quit' };
+  const deed = before.message === REALLY && key === 'q' ? 'quit' : actionOf(key, ANYWHERE);
+  if (deed !== null) return { state, deed };
   switch (state.overlay?.kind) {
     case 'help': {
-      const help = pressHelp(state.overlay.help, key);
+      const help = pressHelp(state.overlay.help, key, helpRows(state.overlay.help, state.window));
       return only({ ...state, overlay: help === null ? null : { kind: 'help', help } });
     }
     case 'edit':
@@ -133,12 +132,22 @@ export function press(before: AppState, key: string): { readonly state: AppState
   }
 }
 
+/** The state after a text was pasted: it is for the prompt, and nowhere is it keys. */
+export function paste(state: AppState, text: string): AppState {
+  if (state.overlay?.kind === 'help') return { ...state, overlay: { kind: 'help', help: pasteHelp(state.overlay.help, text) } };
+  if (state.overlay?.kind !== 'edit') return { ...state, message: 'pasted text is for the prompt: / opens it' };
+  const edit = pasteEdit(state.overlay.edit, text);
+  if (edit === null) return { ...state, message: `that is longer than the ${grouped(LONGEST_TEXT)} characters that the prompt takes` };
+  return { ...state, message: null, overlay: { kind: 'edit', edit } };
+}
+
 function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppState {
   if (pressed === 'cancelled') return { ...state, overlay: null };
   if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
   const parameters = change(state.parameters, pressed.applied);
-  if (parameters === state.parameters) return { ...state, overlay: null, message: `${pressed.path} is so already: nothing changes` };
-  const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
+  const { paths } = pressed;
+  if (parameters === state.parameters) return { ...state, overlay: null, message: `${paths.join(', ')} is so already: nothing changes` };
+  const recent = [...new Set([...paths.toReversed(), ...state.recent])];
   return withParameters({ ...state, overlay: null, recent }, parameters);
 }
 
@@ -165,9 +174,7 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     only(next === null ? { ...state, message } : withParameters(state, next));
   switch (action) {
     case 'quit':
-    case 'suspend':
-    case 'redraw':
-      return { state, deed: action };
+      return state.sweep.outcome === null ? only({ ...state, message: REALLY }) : { state, deed: 'quit' };
     case 'back':
       return only(state.stack.length === 1 ? state : { ...state, stack: state.stack.slice(0, -1), inside: null });
     case 'inside':
@@ -175,7 +182,12 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     case 'help':
       return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
     case 'edit':
-      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.recent) } });
+      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent) } });
+    case 'scenario':
+      return only({
+        ...state,
+        overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent, '--scenario ') },
+      });
     case 'export':
       return only({ ...state, overlay: { kind: 'export', export: beginExport() } });
     case 'undo':
@@ -195,41 +207,4 @@ function lookInside(state: AppState): AppState {
   const ratePerSecond = state.sweep.plan.rates[cursorOf(state.sweep)];
   if (ratePerSecond === undefined) return state;
   return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
-}
-
-function refine(state: AppState): AppState {
-  const rates = refinedRates(state.sweep);
-  if (rates.length === state.sweep.plan.rates.length) return { ...state, message: 'there is no rate to add halfway to a neighbour' };
-  if (rates.length > MOST_RATES) return { ...state, message: `a sweep has at most ${grouped(MOST_RATES)} rates` };
-  return withRaw(state, { rates: rates.join(',') });
-}
-
-/** Other options, where they are fit to be options; else a message says why they are not. */
-function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
-  const options = tryOptions({ ...state.parameters.present.raw, ...raw });
-  if (isFaulty(options)) return { ...state, message: options.map(faultWords).join('; ') };
-  return withParameters(state, change(state.parameters, options));
-}
-
-function withParameters(state: AppState, parameters: Parameters): AppState {
-  const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
-  const { inside } = state;
-  const { scenario, seed } = parameters.present;
-  return {
-    ...state,
-    parameters,
-    sweep,
-    inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
-    message: misfitMessage(sweep),
-  };
-}
-
-/** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */
-function misfitMessage({ measured, scenario }: SweepState): string | null {
-  const reasons = measured.flatMap((run) => {
-    const reason = misfit(run, scenario);
-    return reason === null ? [] : [`${basename(run.file)}: ${reason}`];
-  });
-  if (reasons.length === 0) return null;
-  return `${reasons.length} measured ${reasons.length === 1 ? 'run is' : 'runs are'} not drawn: ${reasons[0]}`;
 }

@@ -21,9 +21,12 @@ export function without<Action>(table: readonly Binding<Action>[], first: readon
   return table.filter(({ keys }) => Object.keys(keys).some((key) => actionOf(key, first) === null));
 }
 
-/** As many hints as there is room for, in the order of the table. */
+/** The hints that there is room for, those of the first bindings before all. */
 export function fittingHints(hints: readonly string[], width: number): string {
-  const shown = hints.filter((hint) => hint !== '');
-  while (shown.join('  ').length > width) shown.pop();
-  return shown.join('  ');
+  let shown = '';
+  for (const hint of hints) {
+    const longer = shown === '' ? hint : `${shown}  ${hint}`;
+    if (hint !== '' && longer.length <= width) shown = longer;
+  }
+  return shown;
 }

@@ -30,6 +30,8 @@ describe('golden frames, looked at one by one', () => {
     ['edit-filtered', typing('smtp.isps.g'), 120, 40],
     ['edit-filtered', typing('smtp.isps.g'), 200, 60],
     ['edit-values', typing('balancer.policy='), 80, 24],
+    ['edit-options', pressing(typing('--rates 100..500:50 --set pods.workers=100'), ...Array.from({ length: 20 }, () => 'left')), 80, 24],
+    ['edit-scenario', pressing(app(), 'S', 'down'), 80, 24],
     ['edit-right', typing('pods.workers=100'), 80, 24],
     ['edit-wrong', typing('smtp.isps=[{"name":"a","share":0.5,"latencyMs":{"kind":"constant","valueMs":-1}}]'), 80, 24],
     ['help', pressing(app(), '?'), 60, 16],
@@ -111,6 +113,19 @@ describe('the export', () => {
 
 describe('what the prompt says', () => {
   const saying = (typed: string, width = 80, state = app()) => text(pressing(state, '/', ...typed), width, 24);
+
+  test('counts the fields that differ from those at first, not the changes', () => {
+    const note = (state: AppState) =>
+      text(pressing(state, '/'), 80, 24)
+        .split('\n')
+        .find((line) => line.includes('set a parameter'))!;
+    expect(note(app())).not.toContain('changed');
+    expect(note(pressing(app(), 'r', 's'))).not.toContain('changed');
+    const changed = pressing(app(), '/', ...'pods.workers=60', 'return', 'r');
+    expect(note(changed)).toContain('1 changed');
+    expect(note(pressing(changed, '/', ...'pods.workers=70', 'return'))).toContain('1 changed');
+    expect(note(pressing(changed, 'u', 'u'))).not.toContain('changed');
+  });
 
   test('of a change is the command line, or what it adds where that is too long', () => {
     const changed = pressing(app(), '/', ...`smtp.isps.gmail.source=${'x'.repeat(60)}`, 'return');

@@ -12,10 +12,16 @@ export interface ExportState {
   readonly choice: number;
 }
 
-type ExportAction = { readonly write: ExportFormat } | 'up' | 'down' | 'apply' | 'cancel';
+type ExportAction = { readonly write: ExportFormat } | 'up' | 'down' | 'first' | 'last' | 'apply' | 'cancel';
 
 export const EXPORT_KEYS: readonly Binding<ExportAction>[] = [
   { shown: '↑↓', help: 'choose', hint: '↑↓ choose', keys: { up: 'up', down: 'down', k: 'up', j: 'down' } },
+  {
+    shown: 'g G',
+    help: 'first, last; Home, End',
+    hint: '',
+    keys: { g: 'first', home: 'first', pageup: 'first', G: 'last', end: 'last', pagedown: 'last' },
+  },
   { shown: 'Enter', help: 'write it', hint: 'Enter write', keys: { return: 'apply' } },
   {
     shown: '1 2 3 4',
@@ -41,6 +47,10 @@ export function reduceExport(state: ExportState, action: ExportAction | null): E
       return { choice: Math.max(0, state.choice - 1) };
     case 'down':
       return { choice: Math.min(EXPORT_FORMATS.length - 1, state.choice + 1) };
+    case 'first':
+      return { choice: 0 };
+    case 'last':
+      return { choice: EXPORT_FORMATS.length - 1 };
     case 'apply':
       return { write: EXPORT_FORMATS[state.choice]! };
     default:

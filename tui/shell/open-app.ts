@@ -1,17 +1,21 @@
+import { systemReason } from '../commands/complain.ts';
 import type { Options, RawOptions } from '../commands/options.ts';
 import { createInsideSession } from '../screens/inside-session.ts';
 import { createSweepSession } from '../screens/sweep-session.ts';
 import { openScreen } from '../terminal/ink-screen.ts';
 import { lookOf } from '../terminal/styles.ts';
-import { beginApp, type Deed, type News, press, tell } from './app-state.ts';
+import { beginApp, type Deed, type News, paste, press, tell } from './app-state.ts';
 import { drawApp } from './draw-app.ts';
 import { ENDINGS, type ExportFormat } from './export-state.ts';
 import { exportOf } from './exports.ts';
-import { systemReason, writeNewFile } from './new-file.ts';
+import { writeNewFile } from './new-file.ts';
+import { type Program, scriptOf } from './script.ts';
 
 export interface AppOptions {
   /** Of mailsim. */
   readonly version: string;
+  /** This one, for what it writes to be run. */
+  readonly program: Program;
   readonly options: Options;
   /** Options that a command line leaves out without changing a thing. */
   readonly defaults: RawOptions;
@@ -23,7 +27,7 @@ const MOVING_MS = 50; // between two drawings of a run that is watched: 20 a sec
  * Opens the app on a sweep and shows it until it is left. Needs a terminal, and loads Ink: import it only where there is one. When the
  * promise settles the terminal is as before and no thread is left; it rejects where something failed.
  */
-export async function openApp({ version, options, defaults }: AppOptions): Promise<void> {
+export async function openApp({ version, program, options, defaults }: AppOptions): Promise<void> {
   let state = beginApp(version, options, defaults);
   const hear = (news: News) => {
     state = tell(state, news);
@@ -34,14 +38,22 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
     sweep.follow(state.sweep);
     inside.follow(state.inside);
   };
+  const look = lookOf(process.env, options);
   const screen = openScreen({
-    look: lookOf(process.stdout, process.env, options),
-    draw: (width, height) => drawApp(state, width, height),
+    look,
+    asksTheme: options.theme === null && look.depth > 1 && process.env['TERM'] !== 'linux', // whose console would show the question
+    draw(width, height) {
+      state = tell(state, { to: 'window', size: { width, height } });
+      return drawApp(state, width, height);
+    },
     press(key) {
       const pressed = press(state, key);
       state = pressed.state;
       follow();
       if (pressed.deed !== null) act(pressed.deed);
+    },
+    paste(text) {
+      state = paste(state, text);
     },
   });
   const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
@@ -49,16 +61,21 @@ export async function openApp({ version, options, defaults }: AppOptions): Promi
 
   function act(deed: Deed): void {
     if (deed === 'quit') screen.close();
-    else if (deed === 'suspend') screen.suspend();
+    else if (deed === 'suspend') void suspend();
     else if (deed === 'redraw') screen.redraw();
     else hear({ to: 'shell', message: write(deed.write) });
+  }
+
+  async function suspend(): Promise<void> {
+    if (!(await screen.suspend())) hear({ to: 'shell', message: 'not suspended: there is no shell that could go on with it' });
   }
 
   /** Writes what is on the screen to a new file; returns what came of it. */
   function write(format: ExportFormat): string {
     const { name, text } = exportOf(state, format);
+    const content = format === 'command' ? scriptOf(text, version, program) : text;
     try {
-      return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], text)}`;
+      return `wrote ${writeNewFile(process.cwd(), name, ENDINGS[format], content)}`;
     } catch (error) {
       return `not written: ${systemReason(error)}`;
     }

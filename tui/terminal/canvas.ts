@@ -1,6 +1,12 @@
 import type { Style } from './styles.ts';
 import { type Glyph, glyphs, textWidth } from './text.ts';
 
+/** Cells. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A part of the screen, in cells, from its top left corner. */
 export interface Rectangle {
   readonly x: number;

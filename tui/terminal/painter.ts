@@ -1,3 +1,4 @@
+import { inAscii } from './ascii.ts';
 import type { Line } from './canvas.ts';
 import { encode, type Look, type Style } from './styles.ts';
 import { type Glyph, glyphs } from './text.ts';
@@ -22,7 +23,8 @@ export function createPainter(look: Look): Painter {
   let frame: readonly Line[] = [];
 
   return {
-    paint(lines) {
+    paint(drawn) {
+      const lines = look.ascii ? drawn.map(inAscii) : drawn;
       const rows = lines.map((line) => encode(line, look));
       const before = shown?.length === lines.length ? shown : null; // of another height: all of it
       const changed = rows.flatMap((row, y) => {

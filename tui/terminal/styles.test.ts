@@ -4,20 +4,6 @@ import type { Line } from './canvas.ts';
 import { encode, type Look, lookOf, type Style } from './styles.ts';
 import { textWidth } from './text.ts';
 
-const depthOf = (depth: number) => ({ getColorDepth: () => depth });
-
-test.each([
-  [24, {}, 24],
-  [8, {}, 8],
-  [4, {}, 4],
-  [1, {}, 1],
-  [24, { NO_COLOR: '1' }, 1],
-  [24, { NO_COLOR: '1', FORCE_COLOR: '1' }, 1],
-  [24, { NO_COLOR: '' }, 24],
-] as const)('a stream of depth %d in %o has colours of depth %d', (depth, environment, expected) => {
-  expect(lookOf(depthOf(depth), environment).depth).toBe(expected);
-});
-
 test.each([
   [{}, 'dark'],
   [{ COLORFGBG: '15;0' }, 'dark'],
@@ -27,8 +13,8 @@ test.each([
   [{ COLORFGBG: '' }, 'dark'],
   [{ COLORFGBG: 'nonsense' }, 'dark'],
 ] as const)('in %o the background is %s', (environment, theme) => {
-  expect(lookOf(depthOf(24), environment).theme).toBe(theme);
-  expect(lookOf(depthOf(24), environment, { theme: 'light' }).theme).toBe('light');
+  expect(lookOf(environment).theme).toBe(theme);
+  expect(lookOf(environment, { theme: 'light' }).theme).toBe('light');
 });
 
 test.each([
@@ -40,8 +26,8 @@ test.each([
   [{ LANG: 'de_DE.ISO-8859-1', LC_CTYPE: 'de_DE.UTF-8' }, false],
   [{ LANG: 'en_GB.UTF-8', TERM: 'linux' }, true],
 ] as const)('in %o ASCII alone: %s', (environment, ascii) => {
-  expect(lookOf(depthOf(24), environment).ascii).toBe(ascii);
-  expect(lookOf(depthOf(24), environment, { ascii: true }).ascii).toBe(true);
+  expect(lookOf(environment).ascii).toBe(ascii);
+  expect(lookOf(environment, { ascii: true }).ascii).toBe(true);
 });
 
 const look: Look = { depth: 24, theme: 'dark', ascii: false };
@@ -59,11 +45,24 @@ describe('in ASCII', () => {
 
   test('dots tell by their character what they mean', () => {
     const dots = (style: Style): Line => [{ text: '⠒⢕', style }];
-    expect(encode([...dots('model'), ...dots('band'), ...dots('theory'), ...dots('ghost')], ascii)).toBe('**::--..');
+    expect(encode([...dots('model'), ...dots('band'), ...dots('theory'), ...dots('ghost')], ascii)).toBe('**::==,,');
   });
 
   test('marks have a character each', () => {
-    expect(encode([{ text: '◆┊▲┃▶ ┤└┴ ±0.2 <0.1', style: 'plain' }], ascii)).toBe('o^^|> +++ ~0.2 <0.1');
+    expect(encode([{ text: '◆┊▲┃▶ ┤└┴ ±0.2 <0.1', style: 'plain' }], ascii)).toBe('o^^!> ++++-0.2 <0.1');
+  });
+
+  test('± takes the space before it, whatever its style', () => {
+    expect(
+      encode(
+        [
+          { text: '12 ', style: 'plain' },
+          { text: '±3 ±4', style: 'strong' },
+        ],
+        ascii,
+      ),
+    ).toBe('12+-3+-4');
+    expect(encode([{ text: '12±3', style: 'plain' }], ascii)).toBe('12?3');
   });
 
   test('whatever is drawn takes as many cells, each of ASCII', () => {

@@ -1,5 +1,6 @@
 import { inAscii } from './ascii.ts';
 import type { Line } from './canvas.ts';
+import { type ColourDepth, colourDepth } from './colour-depth.ts';
 
 /** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
 export type Style =
@@ -7,8 +8,6 @@ export type Style =
   | ('model' | 'band' | 'knee' | 'theory' | 'ghost' | 'service' | 'bad')
   | ('statement' | 'isp0' | 'isp1' | 'isp2' | 'isp3' | 'late');
 
-/** Colours of a terminal: none, 16, 256, or all. */
-export type ColourDepth = 1 | 4 | 8 | 24;
 export type Theme = 'dark' | 'light';
 
 /** What a terminal can show. */
@@ -71,22 +70,14 @@ const CODEBOOKS: Readonly<Record<Theme, Codebook>> = { dark: DARK, light: LIGHT 
 
 /** What the terminal can show, as far as it and the environment say, and as it was asked for. */
 export function lookOf(
-  stream: { getColorDepth(): number },
   environment: NodeJS.ProcessEnv,
   { theme = null, ascii = false }: { readonly theme?: Theme | null; readonly ascii?: boolean } = {},
 ): Look {
   return {
-    depth: colourDepth(stream, environment),
+    depth: colourDepth(environment),
     theme: theme ?? backgroundOf(environment),
     ascii: ascii || !showsUnicode(environment),
   };
-}
-
-/** How many colours to use: none where NO_COLOR asks for that, which the libraries below Ink do not heed. */
-function colourDepth(stream: { getColorDepth(): number }, environment: NodeJS.ProcessEnv): ColourDepth {
-  if (environment['NO_COLOR']) return 1;
-  const depth = stream.getColorDepth();
-  return depth >= 24 ? 24 : depth >= 8 ? 8 : depth >= 4 ? 4 : 1;
 }
 
 /** COLORFGBG is 'foreground;background' in the numbers of the 16 colours, of which 7 and those from 9 on are light. */
@@ -103,10 +94,7 @@ function showsUnicode(environment: NodeJS.ProcessEnv): boolean {
 
 /** A line as the terminal takes it: with SGR sequences, or as plain text. */
 export function encode(line: Line, { depth, theme, ascii }: Look): string {
-  return line
-    .map(({ text, style }) => {
-      const shown = ascii ? inAscii(text, style) : text;
-      return style === 'plain' || depth === 1 ? shown : `\x1b[${CODEBOOKS[theme][style][depth]}m${shown}\x1b[0m`;
-    })
+  return (ascii ? inAscii(line) : line)
+    .map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${CODEBOOKS[theme][style][depth]}m${text}\x1b[0m`))
     .join('');
 }

@@ -18,9 +18,9 @@ export interface ProgramInTerminal {
   lines(): string[];
   /** Waits until what a person would see matches; rejects, with what they see, where the program ends first, or after a time. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Whether the alternate screen is shown, and the cursor. */
-  modes(): { readonly alternate: boolean; readonly cursor: boolean };
-  write(keys: string): void;
+  /** Whether the alternate screen is shown, and the cursor, and whether pastes are marked as such. */
+  modes(): { readonly alternate: boolean; readonly cursor: boolean; readonly paste: boolean };
+  write(keys: string | Buffer): void;
   resize(columns: number, rows: number): void;
   /** Closes the terminal under the program. */
   hangUp(): void;
@@ -29,16 +29,25 @@ export interface ProgramInTerminal {
   readonly exit: Promise<number>;
 }
 
+export interface ProgramSurroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Whether the terminal answers what it is asked. */
+  readonly answers?: boolean;
+  /** The colour of its background, as it says it; without one it does not know that question. */
+  readonly background?: string;
+}
+
 const LONGEST_MS = 60_000; // a bound on what hangs, not a measurement
 const LAST_WORDS_MS = 5_000; // likewise
 
 export function spawnInTerminal(
   file: string,
   args: readonly string[],
-  { cols, rows, env = {}, cwd }: TerminalSize & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
+  { cols, rows, env = {}, cwd, answers = true, background }: TerminalSize & ProgramSurroundings,
 ): ProgramInTerminal {
   // Of where the tests run nothing may be seen: neither a CI, which has no screen, nor whether it has colours and of what locale it is.
-  const { CI, NO_COLOR, FORCE_COLOR, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
+  const { CI, NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE, COLORFGBG, LC_CTYPE, LANG, ...others } = process.env;
   const environment = { ...others, LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor', ...env };
   const name = env['TERM'] ?? 'xterm-256color';
   const program = spawn(file, [...args], { cols, rows, name, env: environment, ...(cwd !== undefined && { cwd }) });
@@ -59,6 +68,11 @@ export function spawnInTerminal(
       return false;
     });
   }
+  if (answers) terminal.onData((answer) => program.write(answer));
+  terminal.parser.registerOscHandler(11, (question) => {
+    if (question === '?' && background !== undefined) program.write(`\x1b]11;${background}\x1b\\`);
+    return true;
+  });
   program.onData((data) => {
     output += data;
     terminal.write(data, news);
@@ -107,8 +121,8 @@ export function spawnInTerminal(
     lines,
     // A frame may come in pieces: nobody sees it before it is whole.
     shows: (pattern) => wait(pattern, () => (terminal.modes.synchronizedOutputMode ? null : pattern.exec(lines().join('\n')))),
-    modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor }),
-    write: (keys) => program.write(keys),
+    modes: () => ({ alternate: terminal.buffer.active.type === 'alternate', cursor, paste: terminal.modes.bracketedPasteMode }),
+    write: (keys) => program.write(keys as string), // bytes as well, though its types do not say so
     resize(columns, rows) {
       terminal.resize(columns, rows);
       program.resize(columns, rows);
@@ -124,13 +138,14 @@ export interface Left {
   readonly exitCode: number;
   readonly alternate: boolean;
   readonly cursor: boolean;
+  readonly paste: boolean;
   readonly echo: boolean;
   /** Whether input comes line by line. */
   readonly canonical: boolean;
 }
 
 /** How a terminal is before a program and has to be after it. */
-export const AS_BEFORE = { alternate: false, cursor: true, echo: true, canonical: true } as const;
+export const AS_BEFORE = { alternate: false, cursor: true, paste: false, echo: true, canonical: true } as const;
 
 /**
  * Starts a program in a shell that, when it has ended, shows its exit code and how it found the terminal, and stays until that was read: what

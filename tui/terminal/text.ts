@@ -43,6 +43,16 @@ export function shortened(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** A name, or as much of its beginning and its end as fits: names that begin alike often differ at the end. */
+export function shortenedName(name: string, width: number): string {
+  if (textWidth(name) <= width || width < LEAST_OF_NAME) return shortened(name, width);
+  const end = glyphs(name).slice(-Math.floor((width - 1) / 3));
+  const tail = end.map(({ text }) => text).join('');
+  return `${shortened(name, width - textWidth(tail))}${tail}`;
+}
+
+const LEAST_OF_NAME = 8;
+
 /** A text in lines no wider than `width`, broken between words; null where a word alone is wider. */
 export function wrapWords(text: string, width: number): string[] | null {
   const lines: string[] = [];

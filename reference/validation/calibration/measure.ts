@@ -50,7 +50,7 @@ export async function measure(world: World, spec: PlaySpec): Promise<Measured> {
   const { scenario, seed, ratePerSecond, warmupMs, measureMs } = spec;
   const [pod] = world.pods;
   if (spec.recorded) await pod!.ask('start');
-  const options = { scenario, seed, ratePerSecond, stretch: 1, warmupMs, measureMs, batches: 1, workload: null, recordsFile: null };
+  const options = { scenario, seed, ratePerSecond, stretch: 1, warmupMs, measureMs, batches: 1, workload: null };
   const { summary, records, readings, idleShare } = await playLoad(world, options);
   const recording = spec.recorded ? ((await pod!.ask('stop')) as Recording) : null;
 
