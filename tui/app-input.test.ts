@@ -61,7 +61,6 @@ describe('Ctrl-Z', () => {
 
   test.each([
     ['at the prompt', '/work', /\/work_/],
-    ['over the help', '?', /EVERYWHERE/],
     ['over the export', 'e', /export what is on the screen/],
     ['inside a run', '\r', /Space play/],
   ])('works %s, and what was there is there again, in the size that the window has by then', async (_, keys, seen) => {
@@ -157,7 +156,6 @@ describe('a pasted text', () => {
 
   test.each([
     ['over the sweep', '', /▶/],
-    ['over the help', '?', /EVERYWHERE/],
     ['over the export', 'e', /export what is on the screen/],
     ['inside a run', '\r', /busy +503\/s/],
   ])('%s presses no key', async (_, keys, seen) => {

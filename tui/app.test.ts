@@ -144,6 +144,30 @@ describe('keys', () => {
     expect(readFileSync(path(json!), 'utf8')).toBe(again.stdout);
   });
 
+  test('rates, seed and scenario are chosen at the prompt, and the command line that is exported gives the same figures', async () => {
+    const app = open(SHORT);
+    await app.shows(/▶.? +300 /);
+    app.write('S');
+    await app.shows(/▶ anchor/);
+    app.write('naive-h\r');
+    await app.shows(/naive-hangs 5×50/);
+    app.write('/--rates 300..900:600 --seed 7\r');
+    await app.shows(/seed 7 /);
+    await app.shows(ENDED);
+    app.write('e4');
+    const [, file] = await app.shows(/wrote (\S+\.sh)/);
+    app.write('e1');
+    const [, json] = await app.shows(/wrote (\S+\.json)/);
+    app.write('uu');
+    await app.shows(/naive 5×50 roundRobin seed 42 /);
+    app.write(CTRL_C);
+    await isAsBefore(app);
+    const [, ...args] = readFileSync(path(file!), 'utf8').trim().split('\n').at(-1)!.split(' ');
+    expect(args).toContain('naive-hangs');
+    const again = spawnSync(process.execPath, [main, ...args, '--format', 'json'], { encoding: 'utf8' });
+    expect(readFileSync(path(json!), 'utf8')).toBe(again.stdout);
+  });
+
   test('the next seed is another sweep, and undo brings the first one back', async () => {
     const app = open(SHORT);
     await app.shows(ENDED);

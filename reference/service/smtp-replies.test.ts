@@ -35,7 +35,19 @@ test('commands sent together are answered together', () => {
   replies.sent('.');
   replies.read(bytes('554 d\r\n'));
   expect(replies.isAmidReply).toBe(false);
-  expect(() => replies.read(bytes('garbage'))).not.toThrow(); // the transaction is over
+  expect(replies.read(bytes('garbage'))).toHaveLength(0); // the transaction is over
+});
+
+test('nothing is read after the reply that decides', () => {
+  const taken = (refused: SmtpReplies, chunk: string) => refused.read(bytes(chunk)).toString();
+  expect(taken(new SmtpReplies(), '554 no\r\n220-yes')).toBe('554 no\r\n');
+  const refused = follow('220 x\r\n', ...ENVELOPE.slice(0, 1));
+  refused.sent('MAIL');
+  expect(taken(refused, '550-no\r\n550 never\r\n421 bye\r\n')).toBe('550-no\r\n550 never\r\n');
+  const accepted = follow('220 x\r\n', ...ENVELOPE);
+  accepted.sent('.');
+  expect(taken(accepted, '250 ok\r\n250-more\r\n')).toBe('250 ok\r\n');
+  expect(() => follow('220 x\r\n', ['EHLO pod', '502 no\r\n250 yes\r\n'])).toThrow(ReplyError);
 });
 
 test.each([

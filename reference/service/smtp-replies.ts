@@ -13,7 +13,8 @@ const CODE = 3; // digits of a reply's code
 /**
  * Follows one SMTP dialogue and takes nothing for a reply that is none. A reply is one or more lines that begin with the same code of three
  * digits, 2xx to 5xx; its text has no control characters. It comes after its command: 3xx after DATA, 2xx after all else, 4xx and 5xx after
- * any, or while the message is being sent. What comes after the final reply is not read: whether it came in time to be read would be chance.
+ * any, or while the message is being sent. What comes after the reply that decides the message's fate is not read: whether it came in time
+ * to be read would be chance.
  *
  * Bytes are looked at as they come and none is kept, so an exchanger that never ends a line costs nothing, and is cut off early.
  */
@@ -38,16 +39,18 @@ export class SmtpReplies {
     return !this.#over && (this.#column > 0 || this.#codeBefore > 0);
   }
 
-  /** Bytes have come. Throws a ReplyError. */
-  read(chunk: Uint8Array): void {
-    for (const byte of chunk) {
-      if (this.#over) return;
+  /** Bytes have come: returns those of the dialogue, or throws a ReplyError. */
+  read(chunk: Buffer): Buffer {
+    for (let i = 0; i < chunk.length; i++) {
+      if (this.#over) return chunk.subarray(0, i);
+      const byte = chunk[i]!;
       if (++this.#bytes > MOST_REPLY_BYTES) throw new ReplyError(`replies of more than ${MOST_REPLY_BYTES} bytes`);
       if (byte === LF) this.#endLine();
       else if (this.#returned) throw new ReplyError('a CR within a line');
       else if (byte === CR) this.#returned = true;
       else this.#readByte(byte, this.#column++);
     }
+    return chunk;
   }
 
   #readByte(byte: number, column: number): void {
@@ -83,7 +86,8 @@ export class SmtpReplies {
     const wanted = { DATA: 3, unsent: 4 }[command ?? 'unsent'] ?? 2;
     if (kind < 4 && kind !== wanted) throw new ReplyError(`${this.#code} as the reply to ${command ?? 'a message that is being sent'}`);
     this.#codeBefore = 0;
-    this.#over = this.#inMessage;
+    const isRefused = kind >= 4 && this.#awaited.length === 0 && !command?.startsWith('EHLO'); // HELO may do instead
+    this.#over = isRefused || this.#inMessage;
     this.#inMessage = kind === 3;
   }
 }

@@ -190,10 +190,12 @@ describe.each(PHASES)('where the reply to %s is due', (phase) => {
   });
 });
 
-test('what comes after the final reply changes nothing', async () => {
-  for (const more of ['250 ok\r\n', '550 no\r\n', '\0\0', 'x'.repeat(1_000_000)]) {
+test('what comes after the reply that decides changes nothing', async () => {
+  for (const more of ['250 ok\r\n', '550 no\r\n', '421 bye\r\n', '250-', '550-no\r\n', '\0\0', 'x'.repeat(1_000_000)]) {
     expect(await fate(service, { message: `250 ok\r\n${more}` })).toEqual(['sent', 250]);
-    expect(await fate(service, { message: `550 no\r\n${more}` })).toEqual(['smtp_rejected', 550]);
+    for (const phase of ['greeting', 'MAIL', 'RCPT', 'DATA', 'message']) {
+      expect(await fate(service, { [phase]: `550 no\r\n${more}` })).toEqual(['smtp_rejected', 550]);
+    }
   }
 });
 

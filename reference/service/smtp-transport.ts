@@ -37,11 +37,10 @@ export function createSmtpTransport(options: SMTPConnectionOptions): Transport<S
       const { _onData: onData, _sendCommand: sendCommand } = connection;
       connection._onData = (chunk) => {
         try {
-          replies.read(chunk);
+          onData.call(connection, replies.read(chunk));
         } catch (error) {
-          return end(error as ReplyError);
+          end(error as Error);
         }
-        onData.call(connection, chunk);
       };
       connection._sendCommand = (command, logged) => {
         replies.sent(command);

@@ -167,8 +167,9 @@ export function joinSpans(spans: readonly Span[], edgesMs: readonly number[]): S
     const first = next;
     while (next < spans.length && spans[next]!.untilMs <= edgeMs) next++;
     if (next === first) break;
-    const { untilMs } = spans[next - 1]!;
-    joined.push({ ...addFlows(spans.slice(first, next)), untilMs, durationMs: untilMs - edgesMs[i]! });
+    const last = spans[next - 1]!;
+    const { untilMs } = last;
+    joined.push(next - first === 1 ? last : { ...addFlows(spans.slice(first, next)), untilMs, durationMs: untilMs - edgesMs[i]! });
   }
   return joined;
 }

@@ -21,9 +21,9 @@ export interface Mark extends Place {
 export interface Chart {
   /** Wordings, best first. */
   readonly titles: readonly string[];
-  /** What stands at the right end of the title: wordings, best first. They matter more than those of the title. */
+  /** What stands at the right end of the title: wordings, best first. */
   readonly readings: readonly string[];
-  /** Columns that are kept for a reading, so that another one does not change the title. */
+  /** Columns that are kept for a reading, as far as the shortest title leaves them. */
   readonly readingWidth: number;
   readonly curve: Curve;
   /** The intervals of the curve; empty if they are not drawn, as are those that follow. */
@@ -49,6 +49,7 @@ export interface Chart {
 /** Rows of a chart that are not plot: the title, the axis and its labels. */
 export const CHART_FRAME_ROWS = 3;
 const LABEL_COLUMNS = 4;
+const SHORT_READING = 7; // columns of a reading without its interval: <0.0004
 const TITLE_GAP = 2; // so that figures of the title and the reading do not run together
 /** Columns of a chart that are not plot: the labels of the y axis and the axis. */
 export const CHART_FRAME_COLUMNS = LABEL_COLUMNS + 1;
@@ -64,15 +65,14 @@ export function drawChart(canvas: Canvas, chart: Chart): void {
   drawPlot(canvas.part({ x: CHART_FRAME_COLUMNS, y: 1, width: columns, height: rows }), chart);
 }
 
+/** Which title there is room for depends on no reading: one that is too long gives way itself. */
 function drawTitle(canvas: Canvas, { titles, readings, readingWidth }: Chart): void {
-  for (const reading of [...readings, '']) {
-    const room = (width: number) => canvas.width - width - (width === 0 ? 0 : TITLE_GAP);
-    const title = firstFitting(titles, room(Math.max(readingWidth, textWidth(reading)))) ?? firstFitting(titles, room(textWidth(reading)));
-    if (title === null) continue;
-    canvas.put(0, 0, title, 'strong');
-    putRight(canvas, 0, reading);
-    return;
-  }
+  const title = [readingWidth, SHORT_READING]
+    .map((kept) => firstFitting(titles, canvas.width - kept - TITLE_GAP))
+    .find((fitting) => fitting !== null);
+  const shown = title ?? firstFitting(titles, canvas.width) ?? '';
+  canvas.put(0, 0, shown, 'strong');
+  putRight(canvas, 0, firstFitting(readings, canvas.width - textWidth(shown) - TITLE_GAP) ?? '');
 }
 
 function drawYAxis(canvas: Canvas, { y, yTicks }: Chart, rows: number): void {

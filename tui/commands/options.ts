@@ -72,6 +72,7 @@ export interface Options {
 
 const THEMES = ['dark', 'light'] as const;
 const DATABASE_TIMES = ['emulated', 'real'] as const;
+export const DEFAULT_SEED = 42;
 /** Of a sweep. */
 export const MOST_RATES = 1000;
 
@@ -130,7 +131,7 @@ export function readOptions(
   );
   const measuredRuns = readMeasured(raw.measured ?? []);
   const options = {
-    seed: option('seed', plan?.head.seed ?? 42, 'a whole number from 0 to 9007199254740991', (text) =>
+    seed: option('seed', plan?.head.seed ?? DEFAULT_SEED, 'a whole number from 0 to 9007199254740991', (text) =>
       parseNumber(text, (n) => Number.isSafeInteger(n) && n >= 0),
     ),
     rates: option(

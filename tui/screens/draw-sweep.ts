@@ -39,6 +39,7 @@ function drawLegend(canvas: Canvas, state: SweepState, charts: readonly ChartNam
   const by = Array.from({ length: most }, (_, by) => by).find((by) => width(by) <= canvas.width) ?? most - 1;
   let x = 1;
   for (const [mark, style, text] of shortened(by)) {
+    if (x + textWidth(mark) + 1 + textWidth(text) > canvas.width) continue; // in whole words, or not at all
     canvas.put(x, 0, mark, style);
     canvas.put(x + textWidth(mark) + 1, 0, text);
     x += textWidth(mark) + textWidth(text) + 3;
@@ -67,7 +68,11 @@ function legend(state: SweepState, charts: readonly ChartName[]): LegendEntry[] 
     ...when(layers.measured && stretches.size > 0, [
       '◆',
       'service',
-      [stretched.length === 0 ? 'service' : `service, stretched ${stretched.join(' ')}`, `service ${stretched.join(' ')}`.trimEnd()],
+      [
+        stretched.length === 0 ? 'service' : `service, stretched ${stretched.join(' ')}`,
+        ...new Array(3).fill(`service ${stretched.join(' ')}`.trimEnd()),
+        'service',
+      ],
     ]),
     ...when(layers.previous && previous !== null, ['⠁⠈ ⠂', 'ghost', [`before: ${label}`, label, label, 'before']]),
     ...when(knee !== null, ['┊▲', 'knee', [`knee ${significant(knee?.ratePerSecond ?? 0)}/s`]]),

@@ -14,7 +14,7 @@ export const INSIDE_KEYS: readonly Binding<InsideAction>[] = [
   {
     shown: '←→ hl',
     help: '1 s back, forth',
-    hint: '←→ ±1 s',
+    hint: '←→ 1 s',
     keys: { left: seek(-1000), h: seek(-1000), right: seek(1000), l: seek(1000) },
   },
   {

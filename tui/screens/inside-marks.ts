@@ -22,7 +22,7 @@ const OF_SERVICE: Readonly<Record<string, readonly [letter: string, style: Style
 const ISP_STYLES = ['isp0', 'isp1', 'isp2', 'isp3'] as const satisfies readonly Style[];
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** The mark of each place. Lower case is for the service itself; an ISP has a capital of its name, another one where that is taken, or '#'. */
+/** The mark of each place. Lower case is for the service itself; an ISP has a capital of its name, another one where that is taken, or '&'. */
 export function marksOf(places: readonly Place[]): Mark[] {
   const taken = new Set<string>();
   let isps = 0;
@@ -32,7 +32,7 @@ export function marksOf(places: readonly Place[]): Mark[] {
       const [letter, style, word] = OF_SERVICE[name] ?? [name.charAt(0), 'plain', name];
       return { letter, style, name: word };
     }
-    const letter = [...name.toUpperCase(), ...ALPHABET].find((letter) => ALPHABET.includes(letter) && !taken.has(letter)) ?? '#';
+    const letter = [...name.toUpperCase(), ...ALPHABET].find((letter) => ALPHABET.includes(letter) && !taken.has(letter)) ?? '&';
     taken.add(letter);
     return { letter, style: ISP_STYLES[isps++ % ISP_STYLES.length]!, name };
   });

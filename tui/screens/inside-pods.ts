@@ -136,7 +136,7 @@ function drawRuler(
   const note = firstFitting(notes, right - at);
   if (note !== null) canvas.put(at, 0, note, 'faint');
   else if (range !== null)
-    canvas.put(1, 0, shortened(`${grouped(range[0] + 1)}–${grouped(range[1])} ↑↓`, right - 1).padEnd(right - 1), 'faint');
+    canvas.put(1, 0, shortened(`${grouped(range[0] + 1)}-${grouped(range[1])} ↑↓`, right - 1).padEnd(right - 1), 'faint');
   putFigures(canvas, figures, ({ head }) => ({ text: head, style: 'faint' }));
 }
 

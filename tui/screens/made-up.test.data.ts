@@ -2,7 +2,8 @@ import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import { readOptions } from '../commands/options.ts';
 import type { MeasuredRun } from '../measured.ts';
-import { type AppState, beginApp, press, subjectOf } from '../shell/app-state.ts';
+import { type AppState, beginApp, press } from '../shell/app-state.ts';
+import { subjectOf } from '../shell/changes.ts';
 import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */

@@ -4,6 +4,7 @@ import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
 import type { MeasuredFigures } from '../measured.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
+import { shortenedName, textWidth } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
 import { drawRule } from './rule.ts';
 import { workerShares } from './sweep-sentence.ts';
@@ -138,7 +139,7 @@ function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps
     ['INSERT', databaseMs.insert],
     ['UPDATE', databaseMs.update],
     ['SELECT', databaseMs.select],
-    ...isps.map(({ name, sojournMs }): [string, TimeEstimate | null] => [`send to ${name}`, sojournMs]),
+    ...isps.map(({ name, sojournMs }): [string, TimeEstimate | null] => [`to ${name}`, sojournMs]),
   ];
   const cells = (time: TimeEstimate | null) => (time === null ? [] : [time.p50, time.p95, time.p99].map(({ value }) => significant(value)));
   return [['times, ms', 'p50', 'p95', 'p99'], ...times.map(([name, time]) => [name, ...cells(time)])];
@@ -166,12 +167,18 @@ function number({ mean, halfWidth }: Estimate): [string, string] {
   return [significant(mean, 4), plusMinus(halfWidth)];
 }
 
-/** Rows of cells: the first one starts at the left, each other ends where its column does. The last row that fits tells of those that do not. */
+/**
+ * Rows of cells: the first one starts at the left and gives way to the next, each other ends where its column does, or nearer to the left if
+ * there is less room. The last row that fits tells of those that do not.
+ */
 function drawColumns(canvas: Canvas, rows: readonly (readonly string[])[], ends: readonly number[]): void {
   const shown =
     rows.length <= canvas.height ? rows : [...rows.slice(0, canvas.height - 1), [`and ${rows.length - canvas.height + 1} more`]];
+  const scale = Math.min(1, (canvas.width - 1) / ends.at(-1)!);
+  const endOf = (column: number) => Math.floor(scale * ends[column]!);
+  const next = Math.max(...shown.map(([, second = '']) => textWidth(second)));
   for (const [y, [first = '', ...others]] of shown.entries()) {
-    canvas.put(1, y, first);
-    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: ends[i + 1]!, height: 1 }), 0, text);
+    canvas.put(1, y, shortenedName(first, endOf(1) - next - 2));
+    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: endOf(i + 1), height: 1 }), 0, text);
   }
 }

@@ -73,6 +73,8 @@ describe('the picture', () => {
     expect(shapes(all, 'path')).toBe(3 * 3 + 7 + 5 + 1 + 4);
     expect(shapes(all, 'polygon')).toBe(2 * 5); // of pool and database, with a gap at each rate that is still to come
     expect(all).toContain('before: workers 50');
+    for (const [, x, label] of all.matchAll(/<text x="([\d.]+)" y="(?:70|88)" >([^<]*)</g))
+      expect(Number(x) + 7.2 * label!.length).toBeLessThan(900);
     const layers = ['band', 'theory', 'measured', 'previous'] as const;
     const bare = exportSweep(
       after({ ...ghost(), fitting: measured().fitting }, ...layers.map((layer) => ({ kind: 'layer', layer }) as const)),

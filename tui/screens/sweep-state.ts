@@ -130,6 +130,7 @@ export function haveSameRuns(a: Subject, b: Subject): boolean {
 /** What the previous curve had where the present one has something else, in a few words; '' where there is none. */
 export function previousLabel({ previous, scenario, plan }: SweepState): string {
   if (previous === null) return '';
+  if (previous.scenario.name !== scenario.name) return previous.scenario.name;
   const [first, ...others] = differences(previous.scenario, scenario);
   if (first === undefined) return previous.plan.seed === plan.seed ? 'other options' : `seed ${previous.plan.seed}`;
   const name = first.path.split('.').at(-1);
@@ -184,6 +185,16 @@ export function refinedRates(state: SweepState): number[] {
   const around = [rates[at - 1], rates[at], rates[at + 1]].filter((rate) => rate !== undefined);
   const between = around.slice(1).map((rate, i) => Number(((around[i]! + rate) / 2).toPrecision(12)));
   return [...new Set([...rates, ...between])].sort((a, b) => a - b);
+}
+
+/** Rates beyond those of a sweep that has ended without a knee, on the side where it has to be; none where that cannot be told. */
+export function ratesTowardsKnee({ plan, points, outcome }: SweepState): number[] {
+  const { rates, limit } = plan;
+  if (outcome?.complete !== true || outcome.knee !== null || rates.length < 2) return [];
+  const readings = points.flatMap((point) => (point === null ? [] : (limit.read(point) ?? [])));
+  const isPassed = readings.map(({ value }) => value > limit.max);
+  const [from, factors] = isPassed[0] === true ? [rates[0]!, [0.5, 0.75]] : [rates.at(-1)!, isPassed.at(-1) === false ? [1.5, 2] : []];
+  return factors.map((factor) => Number((factor * from).toPrecision(3)));
 }
 
 /** The last rate of the plan that is below the knee; null where there is no knee. */

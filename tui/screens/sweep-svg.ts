@@ -85,32 +85,44 @@ const MARK: Readonly<Record<Mark['kind'], (x: number, y: number) => string>> = {
   previousBelow: (x, y) => triangle(x, y, `fill="white" stroke="${GREY}" stroke-width="1.5"`),
 };
 
+/** What is drawn, in a row or in two. */
 function legend(state: SweepState, charts: readonly SweepChart[]): string[] {
   const theory = theoryName(state);
   const knee = state.outcome?.knee ?? null;
-  const stroke = (style: string) => (x: number) => line(x, 66, x + 26, 66, `stroke-width="2" ${style}`);
-  const mark = (kind: Mark['kind'], label: string) =>
-    [(x: number) => MARK[kind](x + 13, 66), label, charts.some(({ marks }) => marks.some((each) => each.kind === kind))] as const;
-  const entries: (readonly [draw: (x: number) => string, label: string, there: boolean])[] = [
+  const kinds = new Set(charts.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
+  const stroke = (style: string) => (x: number, y: number) => line(x, y, x + SAMPLE, y, `stroke-width="2" ${style}`);
+  const mark = (kind: Mark['kind']) => (x: number, y: number) => MARK[kind](x + SAMPLE / 2, y);
+  const belows = (['below', 'previousBelow', 'serviceBelow'] as const).filter((kind) => kinds.has(kind));
+  const entries: (readonly [draw: (x: number, y: number) => string, label: string, there: boolean])[] = [
     [stroke(MODEL), 'model', true],
-    [(x) => `<rect x="${x}" y="60" width="26" height="12" fill="${SKY}" opacity="0.4"/>`, '95% interval', state.layers.band],
-    mark('below', 'below that'),
+    [
+      (x, y) => `<rect x="${x}" y="${y - 6}" width="${SAMPLE}" height="12" fill="${SKY}" opacity="0.4"/>`,
+      '95% interval',
+      state.layers.band,
+    ],
+    [
+      (x, y) => belows.map((kind, i) => MARK[kind](x + SAMPLE / 2 + 13 * (i - (belows.length - 1) / 2), y)).join(''),
+      'below that',
+      belows.length > 0,
+    ],
     [stroke(THEORY), theory ?? '', state.layers.theory && theory !== null],
-    mark('service', 'real service'),
-    mark('serviceBelow', 'below that'),
+    [mark('service'), 'real service', kinds.has('service')],
     [stroke(PREVIOUS), `before: ${previousLabel(state)}`, state.layers.previous && state.previous !== null],
-    mark('previousBelow', 'below that'),
     [stroke(KNEE), `knee ${significant(knee?.ratePerSecond ?? 0)}/s`, knee !== null],
   ];
-  let x = CHART.left;
+  let [x, y]: [number, number] = [CHART.left, 66];
   return entries
     .filter(([, , there]) => there)
     .flatMap(([draw, label]) => {
-      const parts = [draw(x), text(x + 34, 70, label)];
-      x += 50 + 7.2 * label.length;
+      const width = SAMPLE + 24 + 7.2 * label.length;
+      if (x + width > WIDTH) [x, y] = [CHART.left, y + 18];
+      const parts = [draw(x, y), text(x + SAMPLE + 8, y + 4, label)];
+      x += width;
       return parts;
     });
 }
+
+const SAMPLE = 26; // px, of a line in the legend
 
 function polygon(ranges: readonly Range[], { x, onAxis }: Axes): string {
   const upper = ranges.map((range) => `${digits(x(range.x))},${digits(onAxis(range.high))}`);

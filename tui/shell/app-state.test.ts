@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
-import { cursorOf, previousLabel } from '../screens/sweep-state.ts';
+import { cursorOf, previousLabel, type SweepEvent } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
 import { paste, press, tell } from './app-state.ts';
-import { candidates, chosen, type EditState, judgementOf } from './edit-state.ts';
+import { candidates, chosen } from './candidates.ts';
+import type { EditState } from './edit-state.ts';
+import { judgementOf } from './judgement.ts';
 import { commandLine, isFaulty } from './parameters.ts';
 
 const DEFAULTS = { scenario: 'naive', rates: RATES.join(',') };
@@ -172,6 +177,165 @@ describe('at the prompt', () => {
   });
 });
 
+describe('a sweep that ends without a knee', () => {
+  /** Ended, with rates of which those from a rate on are beyond the limit. */
+  const ended = (state: AppState, beyondFrom: number): AppState => {
+    const points = state.sweep.plan.rates.map((rate) => madeUpPoint(rate + 1000 - beyondFrom, { ratePerSecond: rate }));
+    const told = points.reduce((before, point) => tell(before, { to: 'sweep', event: { kind: 'point', point, settled: true } }), state);
+    return tell(told, { to: 'sweep', event: { kind: 'ended', knee: null, complete: true, elapsedMs: 1 } });
+  };
+  const rates = ({ sweep }: AppState) => sweep.plan.rates;
+  const begunWith = (...rates: readonly number[]) => appOn(begun(rates));
+
+  test('goes on beyond its rates, on the side where the knee is', () => {
+    const above = ended(begunWith(100, 200), 5000);
+    expect(rates(above)).toEqual([100, 200, 300, 400]);
+    expect(above.message).toBe('no knee up to 200/s: 300 and 400/s are added, u takes them out');
+    expect(above.sweep.points.map((point) => point?.ratePerSecond ?? null)).toEqual([100, 200, null, null]);
+    expect(commandLine(above.parameters.present.raw, DEFAULTS)).toBe('mailsim sweep --rates 100,200,300,400');
+    const below = ended(begunWith(1100, 1200), 900);
+    expect(rates(below)).toEqual([550, 825, 1100, 1200]);
+    expect(below.message).toContain('no knee from 1100/s on');
+  });
+
+  test('goes on until there is one, but not for ever', () => {
+    let state = begunWith(100, 200);
+    for (let i = 0; i < 10; i++) state = ended(state, 1e9);
+    expect(rates(state).at(-1)).toBe(200 * 64);
+    expect(state.sweep.outcome).not.toBeNull();
+    expect(rates(ended(setting(state, '--rates 100,200'), 1e9))).toEqual([100, 200, 300, 400]); // another beginning
+  });
+
+  test('does not once that was undone', () => {
+    const undone = pressing(ended(begunWith(100, 200), 1e9), 'u');
+    expect(rates(undone)).toEqual([100, 200]);
+    expect(rates(ended(undone, 1e9))).toEqual([100, 200]);
+    expect(rates(pressing(undone, 'U'))).toEqual([100, 200, 300, 400]);
+  });
+
+  test('does not where nobody knows on which side it is, nor for a single rate, nor where it was stopped', () => {
+    expect(rates(ended(begunWith(300), 1e9))).toEqual([300]);
+    const stopped: SweepEvent = { kind: 'ended', knee: null, complete: false, elapsedMs: 1 };
+    expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: stopped }))).toEqual([100, 200]);
+    expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: { ...stopped, complete: true } }))).toEqual([100, 200]); // no point has a reading
+  });
+
+  test('leaves a run that is looked into as it is', () => {
+    const inside = pressing(begunWith(100, 200), 'return');
+    const state = ended(inside, 1e9);
+    expect(rates(state)).toHaveLength(4);
+    expect(state.inside).toBe(inside.inside);
+  });
+});
+
+describe('options at the prompt', () => {
+  const command = (state: AppState) => commandLine(state.parameters.present.raw, DEFAULTS);
+  const typed = (text: string, state = app()) => edited(pressing(state, '/', ...text));
+
+  test('are taken as on a command line, and reproduce the screen there', () => {
+    const state = setting(app(), '--set pods.workers=100');
+    expect([workers(state), command(state)]).toEqual([100, 'mailsim sweep --set pods.workers=100']);
+    expect(command(setting(app(), '--rates 100..500:50'))).toBe('mailsim sweep --rates 100..500:50');
+    expect(setting(app(), '--rates=100,200').sweep.plan.rates).toEqual([100, 200]);
+    expect(setting(app(), '--seed 7').sweep.plan.seed).toBe(7);
+    expect(command(setting(app(), '--limit sojournMs.p99<=1500'))).toBe("mailsim sweep --limit 'sojournMs.p99<=1500'");
+    expect(setting(app(), '--measure 20s').sweep.scenario.run.measureMs).toBe(20_000);
+    const several = setting(app(), "--rates 100,200 --set 'database.updateMs=25' --seed 3");
+    expect(command(several)).toBe('mailsim sweep --set database.updateMs=25 --seed 3 --rates 100,200');
+    expect(command(pressing(several, 'u'))).toBe('mailsim sweep'); // one step
+    expect(command(pressing(several, 'u', 'U'))).toBe(command(several));
+  });
+
+  test('leave what is simulated where only the rates change', () => {
+    const { points, previous } = setting(app(), '--rates 100..300:50').sweep;
+    expect(points.map((point) => point?.ratePerSecond ?? null)).toEqual([100, null, 200, null, 300]);
+    expect(previous).toBeNull();
+  });
+
+  test('that say how often a rate is simulated replace one another', () => {
+    const state = setting(app(), '--replications 5');
+    expect(command(state)).toBe('mailsim sweep --replications 5');
+    expect(command(setting(state, '--precision 0.5'))).toBe('mailsim sweep --precision 0.5');
+    expect(command(setting(setting(state, '--precision 0.5'), '--replications 6'))).toBe('mailsim sweep --replications 6');
+  });
+
+  test('are offered by name and with their values', () => {
+    expect(candidates(typed('--')).map(({ path }) => path)).toEqual([
+      '--scenario',
+      '--rates',
+      '--seed',
+      '--precision',
+      '--replications',
+      '--limit',
+    ]);
+    expect(candidates(typed('rates')).map(({ path }) => path)).toContain('--rates');
+    expect(edited(pressing(app(), '/', ...'--ra', 'tab')).text).toBe('--rates ');
+    expect(edited(pressing(app(), '/', ...'--rates', 'ctrl-d')).text).toBe(`--rates ${DEFAULTS.rates}`);
+    expect(edited(pressing(app(), '/', ...'--seed 7 --set work', 'tab')).text).toBe('--seed 7 --set pods.workers=');
+    expect(candidates(typed('--set ')).every(({ path }) => !path.startsWith('-'))).toBe(true);
+    expect(candidates(typed('--scenario naive')).map(({ text }) => text)).toEqual(['--scenario naive', '--scenario naive-hangs']);
+    expect(candidates(typed('--seed 7 --scenario ')).map(({ label }) => label)).toContain('smtp-outage');
+  });
+
+  test('that are wrong are told all at once, and none is set', () => {
+    const wrong = setting(app(), '--rates 0 --seed x --set pods.workers=0 --threads 2');
+    const verdict = verdictOf(edited(wrong));
+    expect(isFaulty(verdict!) && verdict.map(({ path }) => path)).toEqual(['--rates', '--seed', 'pods.workers', '--threads']);
+    expect([command(wrong), wrong.parameters.past]).toEqual(['mailsim sweep', []]);
+    expect(verdictOf(typed('--presicion 3'))).toMatchObject([{ path: '--presicion', allowed: expect.stringContaining('--precision?') }]);
+    expect(verdictOf(typed('--set pods.workers --seed 4'))).toMatchObject([{ path: 'pods.workers' }]); // a value is missing
+    expect(verdictOf(typed('--scenario nowhere.json'))).toMatchObject([{ path: '--scenario' }]);
+    for (const unfinished of ['--', '--se', '--set', '--set ', '--set pods.wor', '--seed ', '--rates', '--seed 7 --']) {
+      expect(verdictOf(typed(unfinished))).toBeNull();
+    }
+  });
+
+  test('change a run that is looked into only where they concern it', () => {
+    const inside = pressing(app(), 'return');
+    expect(setting(inside, '--rates 100,200').inside).toBe(inside.inside);
+    expect(setting(inside, '--seed 7').inside?.seed).toBe(7);
+  });
+
+  test('a scenario is chosen from the list that S opens; what was set stays set', () => {
+    const state = setting(app(), 'pods.workers=100');
+    const listed = pressing(state, 'S');
+    expect(edited(listed).text).toBe('--scenario ');
+    expect(chosen(edited(listed))?.description).toContain('hand-written C'); // anchor's
+    const hangs = pressing(listed, 'end', 'pagedown', 'up', 'up', 'return');
+    expect(hangs.sweep.scenario.name).toBe('naive-hangs');
+    expect(command(hangs)).toBe('mailsim sweep --scenario naive-hangs --set pods.workers=100');
+    expect(previousLabel(hangs.sweep)).toBe('naive');
+    expect(pressing(hangs, 'u').sweep.scenario.name).toBe('naive');
+    expect(edited(pressing(pressing(state, 'return'), 'S')).text).toBe('--scenario '); // also inside
+  });
+
+  test('a scenario of a person is a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsim-prompt-'));
+    try {
+      const file = join(folder, 'mine.json');
+      writeFileSync(file, '{ "name": "mine", "pods": { "workers": 7 } }');
+      const state = setting(app(), `--scenario ${file}`);
+      expect([state.sweep.scenario.name, workers(state)]).toEqual(['mine', 7]);
+      expect(command(state)).toBe(`mailsim sweep --scenario ${file}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('^R offers options that were set before as well', () => {
+    const state = setting(setting(app(), '--seed 7'), '--rates 100,200 --set pods.workers=60');
+    expect(candidates(edited(pressing(state, '/', 'ctrl-r'))).map(({ path }) => path)).toEqual(['pods.workers', '--rates', '--seed']);
+  });
+
+  test('the line is edited where the cursor is', () => {
+    const state = pressing(app(), '/', ...'pods.workers=10', 'left', '9', 'ctrl-a', 'ctrl-e', 'backspace', 'home', 'delete', 'p');
+    expect(edited(state).text).toBe('pods.workers=19');
+    expect(workers(pressing(state, 'return'))).toBe(19);
+    expect(edited(pressing(app(), '/', ...'a b', 'ctrl-w', 'ctrl-w')).text).toBe('');
+    expect(edited(paste(pressing(app(), '/', ...'pods=60', 'left', 'left', 'left'), '.workers')).text).toBe('pods.workers=60');
+  });
+});
+
 describe('keys', () => {
   test('quit, suspend and redraw are deeds, also Ctrl-C in the middle of a prompt', () => {
     expect(press(app(), 'q').deed).toBe('quit');
@@ -312,7 +476,7 @@ describe('a pasted text', () => {
   });
 
   test('does nothing elsewhere, and that is told', () => {
-    for (const keys of [[], ['?'], ['e'], ['return'], ['return', '?']]) {
+    for (const keys of [[], ['e'], ['return']]) {
       const before = pressing(app(), ...keys);
       const state = paste(before, 'q\r');
       expect(state.message).toContain('/');

@@ -1,7 +1,5 @@
-import { basename } from 'node:path';
-import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import type { Options, RawOptions } from '../commands/options.ts';
 import { grouped } from '../format.ts';
-import { misfit } from '../measured.ts';
 import { INSIDE_KEYS } from '../screens/inside-keys.ts';
 import {
   beginInside,
@@ -10,26 +8,17 @@ import {
   type InsideState,
   injectedFaults,
   reduceInside,
-  restartInside,
 } from '../screens/inside-state.ts';
 import { SWEEP_KEYS } from '../screens/sweep-keys.ts';
-import {
-  beginSweep,
-  cursorOf,
-  reduceSweep,
-  refinedRates,
-  restartSweep,
-  type Subject,
-  type SweepEvent,
-  type SweepState,
-} from '../screens/sweep-state.ts';
+import { beginSweep, cursorOf, reduceSweep, type SweepEvent, type SweepState } from '../screens/sweep-state.ts';
 import type { Size } from '../terminal/canvas.ts';
 import { actionOf } from './bindings.ts';
+import { misfitMessage, refine, subjectOf, towardsKnee, withParameters, withRaw } from './changes.ts';
 import { beginEdit, type EditState, LONGEST_TEXT, pasteEdit, pressEdit } from './edit-state.ts';
 import { beginExport, EXPORT_KEYS, type ExportFormat, type ExportState, reduceExport } from './export-state.ts';
 import { helpRows } from './help-layout.ts';
-import { beginHelp, type HelpState, pressHelp } from './help-state.ts';
-import { change, faultWords, isFaulty, type Parameters, redo, tryOptions, undo } from './parameters.ts';
+import { beginHelp, type HelpState, pasteHelp, pressHelp } from './help-state.ts';
+import { change, type Parameters, redo, undo } from './parameters.ts';
 import { ALWAYS, ANYWHERE, EVERYWHERE, type ShellAction } from './shell-keys.ts';
 
 /*
@@ -58,6 +47,8 @@ export interface AppState {
   /** Of the terminal. */
   readonly window: Size;
   readonly parameters: Parameters;
+  /** How often in a row rates were added because the knee was beyond them. */
+  readonly extensions: number;
   /** The screens that are open; the last one is seen. */
   readonly stack: readonly ScreenName[];
   readonly sweep: SweepState;
@@ -72,11 +63,6 @@ export interface AppState {
   readonly message: string | null;
   /** Paths that were set, the latest first. */
   readonly recent: readonly string[];
-}
-
-/** What a sweep needs of the options. */
-export function subjectOf(options: Options): Subject {
-  return { scenario: options.scenario, plan: options };
 }
 
 /** What the world outside tells. */
@@ -96,6 +82,7 @@ export function beginApp(version: string, options: Options, defaults: RawOptions
     defaults,
     window: { width: 80, height: 24 }, // until it is known
     parameters: { past: [], present: options, future: [] },
+    extensions: 0,
     stack: ['sweep'],
     sweep,
     inside: null,
@@ -110,7 +97,7 @@ export function tell(state: AppState, news: News): AppState {
     case 'window':
       return { ...state, window: news.size };
     case 'sweep':
-      return { ...state, sweep: reduceSweep(state.sweep, news.event) };
+      return towardsKnee({ ...state, sweep: reduceSweep(state.sweep, news.event) });
     case 'inside':
       return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
     case 'shell':
@@ -147,6 +134,7 @@ export function press(before: AppState, key: string): { readonly state: AppState
 
 /** The state after a text was pasted: it is for the prompt, and nowhere is it keys. */
 export function paste(state: AppState, text: string): AppState {
+  if (state.overlay?.kind === 'help') return { ...state, overlay: { kind: 'help', help: pasteHelp(state.overlay.help, text) } };
   if (state.overlay?.kind !== 'edit') return { ...state, message: 'pasted text is for the prompt: / opens it' };
   const edit = pasteEdit(state.overlay.edit, text);
   if (edit === null) return { ...state, message: `that is longer than the ${grouped(LONGEST_TEXT)} characters that the prompt takes` };
@@ -157,8 +145,9 @@ function afterEdit(state: AppState, pressed: ReturnType<typeof pressEdit>): AppS
   if (pressed === 'cancelled') return { ...state, overlay: null };
   if (!('applied' in pressed)) return { ...state, overlay: { kind: 'edit', edit: pressed } };
   const parameters = change(state.parameters, pressed.applied);
-  if (parameters === state.parameters) return { ...state, overlay: null, message: `${pressed.path} is so already: nothing changes` };
-  const recent = [pressed.path, ...state.recent.filter((path) => path !== pressed.path)];
+  const { paths } = pressed;
+  if (parameters === state.parameters) return { ...state, overlay: null, message: `${paths.join(', ')} is so already: nothing changes` };
+  const recent = [...new Set([...paths.toReversed(), ...state.recent])];
   return withParameters({ ...state, overlay: null, recent }, parameters);
 }
 
@@ -193,7 +182,12 @@ function act(state: AppState, action: ShellAction): { readonly state: AppState; 
     case 'help':
       return only({ ...state, overlay: { kind: 'help', help: beginHelp() } });
     case 'edit':
-      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.recent) } });
+      return only({ ...state, overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent) } });
+    case 'scenario':
+      return only({
+        ...state,
+        overlay: { kind: 'edit', edit: beginEdit(parameters.present, state.defaults, state.recent, '--scenario ') },
+      });
     case 'export':
       return only({ ...state, overlay: { kind: 'export', export: beginExport() } });
     case 'undo':
@@ -213,41 +207,4 @@ function lookInside(state: AppState): AppState {
   const ratePerSecond = state.sweep.plan.rates[cursorOf(state.sweep)];
   if (ratePerSecond === undefined) return state;
   return { ...state, stack: [...state.stack, 'inside'], inside: beginInside({ version: state.version, scenario, seed, ratePerSecond }) };
-}
-
-function refine(state: AppState): AppState {
-  const rates = refinedRates(state.sweep);
-  if (rates.length === state.sweep.plan.rates.length) return { ...state, message: 'there is no rate to add halfway to a neighbour' };
-  if (rates.length > MOST_RATES) return { ...state, message: `a sweep has at most ${grouped(MOST_RATES)} rates` };
-  return withRaw(state, { rates: rates.join(',') });
-}
-
-/** Other options, where they are fit to be options; else a message says why they are not. */
-function withRaw(state: AppState, raw: Partial<RawOptions>): AppState {
-  const options = tryOptions({ ...state.parameters.present.raw, ...raw });
-  if (isFaulty(options)) return { ...state, message: options.map(faultWords).join('; ') };
-  return withParameters(state, change(state.parameters, options));
-}
-
-function withParameters(state: AppState, parameters: Parameters): AppState {
-  const sweep = restartSweep(state.sweep, subjectOf(parameters.present));
-  const { inside } = state;
-  const { scenario, seed } = parameters.present;
-  return {
-    ...state,
-    parameters,
-    sweep,
-    inside: inside && restartInside(inside, { version: inside.version, scenario, seed, ratePerSecond: inside.ratePerSecond }),
-    message: misfitMessage(sweep),
-  };
-}
-
-/** Says which runs of the real service are not drawn, and why the first of them is not; null where all are. */
-function misfitMessage({ measured, scenario }: SweepState): string | null {
-  const reasons = measured.flatMap((run) => {
-    const reason = misfit(run, scenario);
-    return reason === null ? [] : [`${basename(run.file)}: ${reason}`];
-  });
-  if (reasons.length === 0) return null;
-  return `${reasons.length} measured ${reasons.length === 1 ? 'run is' : 'runs are'} not drawn: ${reasons[0]}`;
 }

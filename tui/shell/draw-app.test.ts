@@ -30,6 +30,8 @@ describe('golden frames, looked at one by one', () => {
     ['edit-filtered', typing('smtp.isps.g'), 120, 40],
     ['edit-filtered', typing('smtp.isps.g'), 200, 60],
     ['edit-values', typing('balancer.policy='), 80, 24],
+    ['edit-options', pressing(typing('--rates 100..500:50 --set pods.workers=100'), ...Array.from({ length: 20 }, () => 'left')), 80, 24],
+    ['edit-scenario', pressing(app(), 'S', 'down'), 80, 24],
     ['edit-right', typing('pods.workers=100'), 80, 24],
     ['edit-wrong', typing('smtp.isps=[{"name":"a","share":0.5,"latencyMs":{"kind":"constant","valueMs":-1}}]'), 80, 24],
     ['help', pressing(app(), '?'), 60, 16],

@@ -1,12 +1,17 @@
 import { differences } from '../../fixtures/paths.ts';
 import { grouped } from '../format.ts';
+import { haveSameRuns } from '../screens/sweep-state.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
 import type { AppState } from './app-state.ts';
-import { type Candidate, candidates, chosen, type EditState, judgementOf, marked, settingOf } from './edit-state.ts';
+import { type Candidate, candidates, chosen, marked, type Setting, settingOf } from './candidates.ts';
+import type { EditState } from './edit-state.ts';
+import { judgementOf } from './judgement.ts';
 import { openPanel } from './panel.ts';
 import { commandLine, faultWords, isFaulty, isSame, quoted } from './parameters.ts';
+import { isOption } from './settables.ts';
+import type { TypedLine } from './typed-line.ts';
 
 const ROWS = 13;
 const ROOMY_ROWS = 20;
@@ -23,11 +28,8 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults, inside
   const changed = differences(first.scenario, parameters.present.scenario).length; // finer rates and other seeds are no parameters
   const note = changed === 0 ? '' : `${grouped(changed)} changed`;
   const panel = openPanel(canvas, rows, edit.onlyRecent ? 'set a parameter that was set before' : 'set a parameter', note);
-  const room = panel.width - 4;
-  const shown = textWidth(edit.text) <= room ? edit.text : Array.from(edit.text).slice(-room).join('');
   panel.put(1, 0, '/', 'strong');
-  panel.put(2, 0, shown);
-  panel.put(2 + textWidth(shown), 0, '_', 'selected');
+  drawLine(panel.part({ x: 2, y: 0, width: panel.width - 3, height: 1 }), edit);
 
   const begun = inside === null ? SWEEP_BEGUN : RUN_BEGUN;
   const verdict = verdictLines(edit, (raw) => commandLine(raw, defaults), begun, panel.width - 2).slice(0, panel.height - 4);
@@ -36,6 +38,19 @@ export function drawEdit(canvas: Canvas, { overlay, parameters, defaults, inside
   drawCandidates(panel.part({ x: 0, y: 1, width: panel.width, height: foot - ABOUT_ROWS - 1 }), edit);
   for (const [i, line] of about.entries()) panel.put(INDENT, foot - ABOUT_ROWS + i, line, 'faint');
   for (const [i, line] of verdict.entries()) panel.put(1, foot + i, line, line.startsWith('✗') ? 'bad' : 'plain');
+}
+
+/** Draws what was typed, or as much of it around the cursor as there is room for. */
+function drawLine(canvas: Canvas, { text, cursor }: TypedLine): void {
+  const room = canvas.width - 1; // and the cursor
+  const after = Array.from(text.slice(cursor));
+  const behind = room - Math.min(after.length, Math.floor(room / 3));
+  const before = Array.from(text.slice(0, cursor)).slice(-behind);
+  while (textWidth(before.join('')) > behind) before.shift(); // wide characters
+  const x = textWidth(before.join(''));
+  canvas.put(0, 0, before.join(''));
+  canvas.put(x, 0, after[0] ?? '_', 'selected');
+  canvas.put(x + textWidth(after[0] ?? '_'), 0, after.slice(1, room).join(''));
 }
 
 const NOW_WIDTH = 14;
@@ -54,8 +69,7 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   const rows = canvas.height - 1;
   const from = Math.max(0, Math.min(marked(edit) - Math.floor(rows / 2), all.length - rows));
   const shown = all.slice(from, from + rows);
-  const nameOf = ({ path, text }: Candidate) => (setting !== null && offered.length > 0 ? text : path);
-  const name = Math.max(4, ...shown.map((candidate) => textWidth(nameOf(candidate))));
+  const name = Math.max(4, ...shown.map(({ label }) => textWidth(label)));
   const put = (row: number, cells: readonly [string, string, string], style: Style) => {
     const starts = [INDENT, INDENT + name + GAP, INDENT + name + NOW_WIDTH + 2 * GAP];
     for (const [i, cell] of cells.entries()) canvas.put(starts[i]!, row, cell, style);
@@ -67,7 +81,7 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
     const style = selected ? 'selected' : 'plain';
     if (selected) canvas.put(1, 1 + i, '▶'.padEnd(canvas.width - 2), style);
     const allowed = firstFitting([candidate.allowed, short(candidate.allowed)], allowedRoom) ?? '';
-    put(1 + i, [nameOf(candidate), nowOf(candidate), allowed], style);
+    put(1 + i, [candidate.label, nowOf(candidate), allowed], style);
   }
 }
 
@@ -90,7 +104,7 @@ function short(allowed: string): string {
 }
 
 /** The value that a field has, where it is short enough to show; of a list how long it is. */
-function nowOf({ now }: Candidate): string {
+function nowOf({ now }: Pick<Candidate, 'now'>): string {
   if (textWidth(now) <= NOW_WIDTH) return now;
   if (now.startsWith('{')) return 'an object';
   if (!now.startsWith('[')) return 'a long text';
@@ -102,6 +116,7 @@ const SWEEP_BEGUN = [
   '  Starts the sweep again; the present curve stays as dots, and u undoes it.',
   '  Starts the sweep again; u undoes it.',
 ];
+const RATES_BEGUN = ['  Simulates what is not there yet; u undoes it.'];
 const RUN_BEGUN = [
   '  The run begins again and goes to this instant; u in the sweep undoes it.',
   '  The run begins again and goes to this instant.',
@@ -116,18 +131,28 @@ function verdictLines(
 ): string[] {
   const judgement = judgementOf(edit);
   if (judgement === null) return [];
-  const { setting, verdict } = judgement;
-  const { path, value } = setting;
+  const { settings, verdict } = judgement;
   if (isFaulty(verdict)) {
     const mark = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? `✗ ${line}` : `  ${line}`));
     return verdict.flatMap((fault) => mark(wrapText(faultWords(fault), width - 2)));
   }
-  if (isSame(edit.options, verdict)) return [firstFitting([`✓ ${path} is ${value} already`, `✓ ${path} is so already`], width) ?? '✓'];
-  const before = edit.paths.find((known) => known.path === path);
-  const now = before === undefined ? '' : nowOf({ ...before, text: '' });
+  const [{ path, value }] = settings as readonly [Setting];
+  const typed = settings.map((each) =>
+    isOption(each.path) ? `${each.path} ${quoted(each.value)}` : `--set ${quoted(`${each.path}=${each.value}`)}`,
+  );
+  const several = settings.length > 1;
+  if (isSame(edit.options, verdict)) {
+    const wordings = several ? ['✓ all of it is so already'] : [`✓ ${path} is ${value} already`, `✓ ${path} is so already`];
+    return [firstFitting(wordings, width) ?? '✓'];
+  }
+  const now = edit.paths.find((known) => known.path === path);
+  const changes = several
+    ? [`✓ ${typed.join(' ')}`, `✓ ${settings.length} changes`]
+    : [`✓ ${path}  ${now === undefined ? '' : nowOf(now)} → ${value}`, `✓ ${path}`];
+  const isSameRuns = haveSameRuns({ scenario: edit.options.scenario, plan: edit.options }, { scenario: verdict.scenario, plan: verdict });
   return [
-    firstFitting([`✓ ${path}  ${now} → ${value}`, `✓ ${path}`], width) ?? '✓',
-    firstFitting([`  same as  ${command(verdict.raw)}`, `  adds  --set ${quoted(`${path}=${value}`)}`], width) ?? '',
-    firstFitting(begun, width) ?? '',
+    firstFitting(changes, width) ?? '✓',
+    firstFitting([`  same as  ${command(verdict.raw)}`, `  adds  ${typed.join(' ')}`], width) ?? '',
+    firstFitting(isSameRuns ? RATES_BEGUN : begun, width) ?? '',
   ];
 }

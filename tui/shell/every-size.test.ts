@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Point } from '../../sim/experiments/point.ts';
 import { readOptions } from '../commands/options.ts';
 import { begunInside, choose, inOutage, PAUSE, play, seek } from '../screens/inside.test.data.ts';
 import type { Strike } from '../screens/inside-faults.ts';
 import type { InsideEvent, InsideState } from '../screens/inside-state.ts';
-import { after, appOn, finished, ghost, measured, pressing, underWay } from '../screens/made-up.test.data.ts';
+import { after, appOn, finished, ghost, KNEE, measured, pressing, underWay } from '../screens/made-up.test.data.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { textWidth } from '../terminal/text.ts';
 import { type AppState, beginApp } from './app-state.ts';
@@ -75,6 +76,58 @@ test.each(Object.entries(SWEEPS))('in a sweep %s the headings of the charts stan
     expect(frameOf(state, width, height)[1]).toMatch(/^1 \S.* {2}2 \S.* {2}3 \S/);
 });
 
+test('the columns of the table and the titles of the charts stand in the same places, whatever has come', () => {
+  const states = ['finished', 'under way', 'paused'].map((name) => SWEEPS[name]!);
+  for (const [width, height] of SIZES) {
+    const frames = states.map((state) => frameOf(state, width, height));
+    expect(
+      new Set(frames.map((lines) => /req\/s +(done|503).*/.exec(lines.find((line) => /req\/s +(done|503)/.test(line)) ?? '')?.[0])).size,
+    ).toBe(1);
+    for (const title of [/^1 (pool.*?) {2,}/, / {2}2 (\S.*?) {2,}/])
+      if (width < 160 || height < 50) expect(new Set(frames.map((lines) => title.exec(lines[1]!)![1])).size).toBe(1);
+  }
+});
+
+test('the closer look has whole words, and names give way to figures', () => {
+  const sweep = finished();
+  const isps = (point: Point): Point => ({
+    ...point,
+    isps: Array.from({ length: 4 }, (_, i) => ({ ...point.isps[i]!, name: `a-very-long-name-of-an-isp-number-${i}` })),
+  });
+  const state = appOn({ ...sweep, points: sweep.points.map((point) => point && isps(point)), fitting: measured().fitting });
+  for (let width = 160; width <= 200; width++) {
+    const frame = frameOf(state, width, 50 + (width % 11)).join('\n');
+    expect(frame).toMatch(/a pod full % +0\.0444 +±0\.00015 /);
+    expect(frame).toMatch(/busy % at 1,316\/s /);
+    expect(frame).toMatch(/to a-\S*…\S*-0 +104 +232 +371 /);
+    if (frame.includes('the model beside')) expect(frame).toMatch(/model +95% interval +theory +service /);
+  }
+});
+
+test('the legend has whole words', () => {
+  const all = appOn({ ...after(ghost(), { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 1000 }), fitting: measured().fitting });
+  for (const [width, height] of SIZES) {
+    const legend = frameOf(all, width, height)
+      .find((line) => line.includes('⠒⠒⠒ model'))!
+      .replace(/[─┤│].*/, '');
+    for (const word of legend.split(' ').filter((word) => /^[a-z]+$/.test(word)))
+      expect([
+        'model',
+        'interval',
+        'below',
+        'that',
+        'theory',
+        'near',
+        'service',
+        'stretched',
+        'before',
+        'workers',
+        'knee',
+        'cursor',
+      ]).toContain(word);
+  }
+});
+
 test('what a sweep is and how far it is stand in the same places, whatever it does', () => {
   for (const [width, height] of SIZES) {
     const [first, ...others] = [SWEEPS['finished']!, SWEEPS['under way']!, SWEEPS['paused']!].map(
@@ -102,8 +155,8 @@ test('what a run is, and the columns of its ISPs, stand in the same places, what
 
 test('of 30 ISPs with long names the counts can be read', () => {
   for (const [width, height] of SIZES.filter(([, height]) => height >= 23)) {
-    const rows = frameOf(RUNS['of 30 ISPs with long names']!, width, height).filter((line) => /[ ▸][A-Z#] a-\S+ /.test(line));
+    const rows = frameOf(RUNS['of 30 ISPs with long names']!, width, height).filter((line) => /[ ▸][A-Z&] a-\S+ /.test(line));
     expect(rows.length).toBeGreaterThan(1);
-    for (const row of rows) expect(row).toMatch(/[A-Z#] a-\S+ +(\d+% +)?\d+ .*[\d,]+ (up|OUTAGE)/);
+    for (const row of rows) expect(row).toMatch(/[A-Z&] a-\S+ +(\d+% +)?\d+ .*[\d,]+ (up|OUTAGE)/);
   }
 });

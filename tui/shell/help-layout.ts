@@ -1,7 +1,8 @@
-import type { Size } from '../terminal/canvas.ts';
+import { inAscii } from '../terminal/ascii.ts';
+import { plainText, type Size } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { type HelpRows, type HelpState, SECTIONS } from './help-state.ts';
-import { MARKS, NOTES } from './help-text.ts';
+import { INSIDE_MARKS, type Mark, NOTES, SWEEP_MARKS } from './help-text.ts';
 
 export const COLUMN_WIDTH = 40;
 const KEYS_WIDTH = 11;
@@ -27,34 +28,32 @@ export function tallest(columns: readonly HelpLine[][]): number {
 
 /** The sections with what has the letters in it. */
 function sections(filter: string): HelpLine[][] {
-  const word = filter.toLowerCase();
-  const has = (...texts: readonly string[]) => texts.join(' ').toLowerCase().includes(word);
+  const word = searched(filter);
+  const has = (...texts: readonly string[]) => searched(texts.join(' ')).includes(word);
   const titled = (title: string, lines: readonly HelpLine[]): HelpLine[][] =>
     lines.length === 0 ? [] : [[[[0, title, 'strong']], ...lines]];
-  return [
-    ...SECTIONS.flatMap(({ title, bindings }) =>
-      titled(
-        title,
-        bindings
-          .filter(({ shown, help }) => has(title, shown, help))
-          .map(({ shown, help }) => [
-            [1, shown, 'strong'],
-            [1 + KEYS_WIDTH, help, 'plain'],
-          ]),
-      ),
-    ),
-    ...titled(
-      'MARKS',
-      MARKS.filter(([, , text]) => has('marks', text)).map(([mark, style, text]) => [
-        [1, mark, style],
-        [1 + KEYS_WIDTH, text, 'plain'],
-      ]),
-    ),
-    ...titled(
-      'NOTES',
-      NOTES.filter((text) => has('notes', text)).map((text) => [[1, text, 'plain']]),
-    ),
-  ];
+  const inRows = (rows: readonly (readonly [signs: string, style: Style, text: string])[]): HelpLine[] =>
+    rows.map(([signs, style, text]) => [
+      [1, signs, style],
+      [1 + KEYS_WIDTH, text, 'plain'],
+    ]);
+  const marks = (title: string, all: readonly Mark[]) =>
+    titled(title, inRows(all.filter(([signs, style, text]) => has(title, signs, plainText(inAscii([{ text: signs, style }])), text))));
+  const keys = SECTIONS.map(({ title, bindings }) =>
+    titled(title, inRows(bindings.filter(({ shown, help }) => has(title, shown, help)).map(({ shown, help }) => [shown, 'strong', help]))),
+  );
+  const notes = titled(
+    'NOTES',
+    NOTES.filter((text) => has('notes', text)).map((text) => [[1, text, 'plain']]),
+  );
+  // In this order three columns are about as long as each other.
+  const [everywhere, sweep, ...others] = keys;
+  return [everywhere!, sweep!, notes, ...others, marks('MARKS OF A SWEEP', SWEEP_MARKS), marks('MARKS INSIDE A RUN', INSIDE_MARKS)].flat();
+}
+
+/** A text as it is searched: small letters, and of dots only that they are there, since a line has them in all places. */
+function searched(text: string): string {
+  return text.toLowerCase().replaceAll(/[\u2801-\u28ff]+/g, '⣿');
 }
 
 /** Sections one below the other, in at most so many columns of about the same height; none is torn apart. */

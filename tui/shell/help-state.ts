@@ -69,3 +69,16 @@ export function pressHelp(state: HelpState, key: string, { all, seen }: HelpRows
       return /^.$/u.test(key) ? { filter: state.filter + key, scroll: 0 } : state;
   }
 }
+
+const LONGEST_FILTER = 20;
+
+/** The help after a text was pasted, as a sign that is on the screen: it filters. */
+export function pasteHelp(state: HelpState, text: string): HelpState {
+  const [first = ''] = text.trim().split(/\p{Control}/u, 1);
+  return {
+    filter: Array.from(state.filter + first)
+      .slice(0, LONGEST_FILTER)
+      .join(''),
+    scroll: 0,
+  };
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
+import { nearest } from '../../fixtures/words.ts';
 import { type Options, type RawOptions, readOptions } from '../commands/options.ts';
 
 /** What is simulated, with what came before and, where that was undone, after it. */
@@ -32,6 +33,19 @@ export function withSetting({ raw }: Options, setting: string): Options | readon
   if (without.length === set.length || isFaulty(all)) return all;
   const shorter = tryOptions({ ...raw, set: [...without, setting] });
   return !isFaulty(shorter) && isDeepStrictEqual(shorter.scenario, all.scenario) ? shorter : all;
+}
+
+export const UNKNOWN_OPTION = 'no option that can be set here';
+
+/** The options with another value of one of those that a sweep on the command line takes. */
+export function withOption({ raw }: Options, name: string, value: string): Options | readonly InputFault[] {
+  if (!CHANGEABLE.some((known) => known === name)) {
+    const near = nearest(name, CHANGEABLE);
+    const allowed = `${near === undefined ? '' : `--${near}? (`}${CHANGEABLE.map((known) => `--${known}`).join(' ')}${near === undefined ? '' : ')'}`;
+    return [{ path: `--${name}`, found: UNKNOWN_OPTION, allowed }];
+  }
+  const { precision, replications, ...others } = raw; // of these two, both of which say how often a rate is simulated, the latest counts
+  return tryOptions({ ...(name === 'precision' || name === 'replications' ? others : raw), [name]: value });
 }
 
 /** A fault in words; of what a person gave only so much that a row has room for it. */
@@ -70,6 +84,9 @@ export function redo({ past, present, future: [after, ...later] }: Parameters): 
 
 /** The options that a sweep on the command line takes, in the order in which `commandLine` writes them. */
 const WRITTEN = ['scenario', 'set', 'seed', 'rates', 'replications', 'precision', 'limit'] as const;
+
+/** Those that can be set while the app is open. */
+const CHANGEABLE: readonly string[] = [...WRITTEN, 'warmup', 'measure'];
 
 /** The same for one run. */
 const WRITTEN_FOR_RUN = ['scenario', 'set', 'seed', 'rate'] as const;

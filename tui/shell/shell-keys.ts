@@ -1,15 +1,16 @@
 import type { Binding } from './bindings.ts';
 
 /** What a key does that is not a matter of one screen alone. */
-export type ShellAction = 'inside' | 'edit' | 'export' | 'undo' | 'redo' | 'next seed' | 'refine' | 'back' | 'help' | 'quit';
+export type ShellAction = 'inside' | 'edit' | 'scenario' | 'export' | 'undo' | 'redo' | 'next seed' | 'refine' | 'back' | 'help' | 'quit';
 
 /** What the app is for: every footer begins with it. */
-export const SET: Binding<ShellAction> = { shown: '/', help: 'set a parameter by path', hint: '/ set', keys: { '/': 'edit' } };
+export const SET: Binding<ShellAction> = { shown: '/', help: 'set a parameter or option', hint: '/ set', keys: { '/': 'edit' } };
 
 /** The keys of every screen; a screen's own win. */
 export const EVERYWHERE: readonly Binding<ShellAction>[] = [
   SET,
   { shown: 'e', help: 'export: JSON CSV SVG cmd', hint: 'e export', keys: { e: 'export' } },
+  { shown: 'S', help: 'choose a scenario', hint: '', keys: { S: 'scenario' } },
   { shown: 'u U', help: 'undo, redo a change', hint: 'u undo', keys: { u: 'undo', U: 'redo' } },
   { shown: 'Esc', help: 'back; also Backspace', hint: '', keys: { escape: 'back', backspace: 'back' } },
 ];

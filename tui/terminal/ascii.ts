@@ -9,15 +9,15 @@ const MODEL = '*';
 // Of the marks of one screen each has a character of its own (`shell/help-text.ts` lists them).
 const PAIRS = [
   ['│', '|'],
-  ['┃', '!'],
+  ['┃┸', '!'],
   ['─', '-'],
   ['┄░·…', '.'],
   ['━', '='],
-  ['└┴┸┤├┬', '+'],
+  ['└┴┤├┬', '+'],
   ['▲↑┊', '^'], // ┊ is the knee, which is no cursor
   ['▼▾↓', 'v'],
-  ['△', 'A'], // what is planned is no less different from what has happened
-  ['▽', 'V'],
+  ['▽', '('], // a fault that is planned,
+  ['△', ')'], // and its end
   ['▿', '"'],
   ['◆', 'o'],
   ['◇', 'u'],
@@ -27,7 +27,8 @@ const PAIRS = [
   ['█', '#'],
   ['×✗', 'x'],
   ['✓', '+'],
-  ['–—', '-'],
+  ['–', '?'], // not known
+  ['—', '-'],
   ['÷', '/'],
 ] as const;
 
