@@ -71,11 +71,12 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
     detached: true,
   });
   const lastWords = createLastWords(name, log);
-  for (const stream of [child.stdout!, child.stderr!]) lastWords.hear(stream);
+  for (const stream of [child.stdout, child.stderr]) if (stream) lastWords.hear(stream); // a process that could not be started has none
+  let failure = '';
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
-    child.once('error', (error) => {
-      log(name, error.message);
+    child.on('error', ({ message }) => {
+      failure = message;
       if (child.pid === undefined) resolve({ code: null, signal: null }); // it could not even be started
     });
   });
@@ -89,7 +90,8 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
   const obituary = async () => {
     const { code, signal } = await exited;
     const when = isReady ? '' : ' before it was ready';
-    const how = signal === null ? (code === null ? 'could not be started' : `ended with exit code ${code}`) : `was ended by ${signal}`;
+    if (child.pid === undefined) return `${name} could not be started: ${failure}`;
+    const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
     const words = `${lastWords}`;
     return `${name} ${how}${when}${words === '' ? '; it said nothing' : `; its last words:\n  ${words.replaceAll('\n', '\n  ')}`}`;
   };
@@ -123,7 +125,7 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
     }
   }
 
-  child.send({ options } satisfies ToChild, () => {}); // if it fails the process has ended, and says why
+  child.send?.({ options } satisfies ToChild, () => {}); // if it fails the process has ended, and says why
   return { ...handle, ready: ready(), isEnding: () => ending, obituary };
 }
 
