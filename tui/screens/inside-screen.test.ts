@@ -86,7 +86,7 @@ describe('a run that is watched', () => {
   test('ends with Ctrl-C in the middle, at full speed and while the sweep goes on', async () => {
     const app = await openInside(['--rates', '900', '--replications', '10000', '--measure', '1000h', '--threads', '2']);
     app.write('++++++++');
-    await app.shows(/▶ full speed {2}t [\d,]{2,}\.\d s/);
+    await app.shows(/playing full +t [\d,]{2,}\.\d s/);
     app.write(CTRL_C);
     await isAsBefore(app);
   });
