@@ -61,6 +61,7 @@ describe('Ctrl-Z', () => {
 
   test.each([
     ['at the prompt', '/work', /\/work_/],
+    ['over the help', '?', /EVERYWHERE/],
     ['over the export', 'e', /export what is on the screen/],
     ['inside a run', '\r', /Space play/],
   ])('works %s, and what was there is there again, in the size that the window has by then', async (_, keys, seen) => {

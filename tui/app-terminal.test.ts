@@ -18,7 +18,7 @@ describe('a terminal', () => {
   ])('%s', async (_, env, colours, some) => {
     const app = open(ENDLESS, SMALL, env);
     await app.shows(/theory/);
-    app.write('q');
+    app.write(CTRL_C);
     await isAsBefore(app);
     const codes = [...app.output().matchAll(new RegExp(`${ESCAPE}\\[([\\d;]*)m`, 'g'))].map(([, code]) => code!);
     expect(codes).toEqual(expect.arrayContaining(some));

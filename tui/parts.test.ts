@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { isAlive } from '../reference/harness/testing.ts';
 import { PARTS, pidOf, worlds } from './commands/testing.ts';
@@ -49,6 +50,10 @@ test('what is suspended is told, and told to be well when it goes on', async () 
     for (const pid of pids) process.kill(pid, 'SIGCONT');
     for (const name of names) await says(`mailsim: .*${name}.*: well again`, from);
   }
+  child.kill('SIGSTOP');
+  await pause(7000); // longer than what it takes for a part's silence
+  child.kill('SIGCONT');
+  await says('mailsim: did not run for \\d+ s');
   child.kill('SIGINT');
   expect(await exited).toBe(0);
   await nothingLeft();

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 
 /**
  * What the processes of the harness take over from this one's environment; all else they are told by name. Whatever the shell has set for
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os';
 export function inherited(): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'], // where `id`, `ps` and `ipcrm` are
-    TMPDIR: tmpdir(),
+    TMPDIR: resolve(tmpdir()),
     PGPASSWORD: '', // set, though to nothing, it keeps the client of PostgreSQL from reading ~/.pgpass
   };
 }

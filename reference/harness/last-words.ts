@@ -34,7 +34,8 @@ export function masked(text: string): string {
   return text.replace(/(postgres(?:ql)?:\/\/[^\s:@/]*:)\S*@/g, '$1***@').replace(/([?&](?:ssl)?password=)[^\s&"']*/gi, '$1***');
 }
 
-const NOISE = /^\s+at |^Node\.js v|^\s*\^+$|^\s*[})\]]+$|^$/; // of an uncaught error
+// Of an uncaught error, and of V8 without memory.
+const NOISE = /^\s+at |^Node\.js v|^\s*\^+$|^\s*[})\]]+$|^$|^\s*\d+: 0x|^-----/;
 
 function readable(line: string): string {
   if (!line.startsWith('{')) return NOISE.test(line) ? '' : line;

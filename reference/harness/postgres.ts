@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { StatementTimes } from './latency.ts';
 import { createProcesses, type Process, type Processes } from './processes.ts';
 import { removeServer } from './server-processes.ts';
@@ -63,7 +63,7 @@ export async function startPostgres({
   keepers = createProcesses(),
 }: PostgresOptions = {}): Promise<Postgres> {
   const name = randomBytes(6).toString('hex');
-  const directory = join(tmpdir(), `mailsim-${name}`); // the keeper makes it: whoever makes it has to be able to remove it
+  const directory = resolve(tmpdir(), `mailsim-${name}`); // the keeper makes it: whoever makes it has to be able to remove it
   const schema = `mailsim_${name}`;
   const options: KeeperOptions = {
     directory,

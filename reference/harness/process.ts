@@ -14,6 +14,8 @@ export interface ProcessSpec {
   readonly module: URL;
   /** A module that it loads before its own, named the same way. */
   readonly preload?: URL | undefined;
+  /** Options of its Node. */
+  readonly nodeOptions?: readonly string[];
   /** Sent first; the child validates them. */
   readonly options: unknown;
   /** Beside what all inherit (`environment.ts`). */
@@ -60,20 +62,21 @@ export interface StartedProcess<Listening> {
  * It ends with this one nevertheless: it watches the channel between them.
  */
 export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number, log: Log): StartedProcess<Listening> {
-  const { name, module, preload, options, env, readyWithinMs = 20_000 } = spec;
+  const { name, module, preload, options, nodeOptions = [], env, readyWithinMs = 20_000 } = spec;
   const extension = extname(import.meta.url);
   const child = fork(`${fileURLToPath(module)}${extension}`, {
     env: { ...inherited(), ...env },
-    execArgv: preload ? ['--import', `${preload.href}${extension}`] : [], // those of a test runner are none of the child's business
+    execArgv: [...nodeOptions, ...(preload ? ['--import', `${preload.href}${extension}`] : [])], // those of a test runner are none of the child's business
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
   const lastWords = createLastWords(name, log);
-  for (const stream of [child.stdout!, child.stderr!]) lastWords.hear(stream);
+  for (const stream of [child.stdout, child.stderr]) if (stream) lastWords.hear(stream); // a process that could not be started has none
+  let failure = '';
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
-    child.once('error', (error) => {
-      log(name, error.message);
+    child.on('error', ({ message }) => {
+      failure = message;
       if (child.pid === undefined) resolve({ code: null, signal: null }); // it could not even be started
     });
   });
@@ -87,7 +90,8 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
   const obituary = async () => {
     const { code, signal } = await exited;
     const when = isReady ? '' : ' before it was ready';
-    const how = signal === null ? (code === null ? 'could not be started' : `ended with exit code ${code}`) : `was ended by ${signal}`;
+    if (child.pid === undefined) return `${name} could not be started: ${failure}`;
+    const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
     const words = `${lastWords}`;
     return `${name} ${how}${when}${words === '' ? '; it said nothing' : `; its last words:\n  ${words.replaceAll('\n', '\n  ')}`}`;
   };
@@ -121,7 +125,7 @@ export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number,
     }
   }
 
-  child.send({ options } satisfies ToChild, () => {}); // if it fails the process has ended, and says why
+  child.send?.({ options } satisfies ToChild, () => {}); // if it fails the process has ended, and says why
   return { ...handle, ready: ready(), isEnding: () => ending, obituary };
 }
 

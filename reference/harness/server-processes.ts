@@ -21,7 +21,12 @@ const WATCH = 'mailsim-watch';
  * them ends. So a server does not outlive its keeper, even if the keeper's parent is killed with it.
  */
 export function watchOver(directory: string): ChildProcess {
-  const script = 'read -r _; [ -d "$1" ] || exit; read -r pid < "$2/postmaster.pid" && kill -9 "$pid"; rm -rf "$1"';
+  const script = [
+    'read -r _; [ -d "$1" ] || exit',
+    'read -r pid < "$2/postmaster.pid" && kill -9 "$pid"',
+    'ipcrm -m "$(sed -n 7p "$2/postmaster.pid" | awk \'{ print $2 }\')"', // as `freeSharedMemory`
+    'rm -rf "$1"',
+  ].join('\n');
   return spawn('sh', ['-c', script, WATCH, directory, dataOf(directory)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 }
 

@@ -6,6 +6,7 @@ import type { Pod, World } from './world.ts';
 
 const EVERY_MS = 1000;
 const ANSWERS_WITHIN_MS = 3000;
+const MOST_MS = ANSWERS_WITHIN_MS + EVERY_MS + 1000; // that a round takes if this process runs
 
 /**
  * Asks each part how it is, once a second, and tells in a sentence when some are not well or do not answer, and when they are well again. Until
@@ -14,9 +15,15 @@ const ANSWERS_WITHIN_MS = 3000;
 export async function watchParts(world: World, tell: (sentence: string) => void, signal: AbortSignal): Promise<never> {
   let known = new Map<string, string>(); // what is wrong, by part
   for (;;) {
+    const beganMs = performance.now();
     const parts = [...world.pods.map(checkPod), ...world.helpers().map(checkHelper)];
     const complaints = new Map((await Promise.all(parts)).filter((found) => found !== null));
     await pause(EVERY_MS, undefined, { signal }); // what a death causes is not told: the death is
+    const tookMs = performance.now() - beganMs;
+    if (tookMs > MOST_MS) {
+      tell(`did not run for ${Math.round(tookMs / 1000)} s`); // so it cannot say what the parts did
+      continue;
+    }
     for (const [complaint, names] of grouped([...complaints].filter(([name, it]) => known.get(name) !== it)))
       tell(`${names}: ${complaint}`);
     const well = [...known.keys()].filter((name) => !complaints.has(name));

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
@@ -26,10 +26,19 @@ export function pidOf(family: readonly Descendant[], part: keyof typeof PARTS): 
   return family.find(({ command }) => PARTS[part].test(command))!.pid;
 }
 
+/** The shared memory of the server in a world's directory, by its lock file: none while it starts. */
+function segmentOf(world: string): string[] {
+  const file = join(world, 'data/postmaster.pid');
+  const line = existsSync(file) ? readFileSync(file, 'utf8').split('\n')[6] : undefined;
+  return line?.trim().split(/\s+/).slice(1) ?? [];
+}
+
+const isShared = (segment: string): boolean => new RegExp(`\\b${segment}\\b`).test(execFileSync('ipcs', ['-m'], { encoding: 'utf8' }));
+
 /** Commands in worlds of their own, whose temporary directories are in one of the test's, which is empty before and gone after it. */
 export function worlds() {
   let folder: string;
-  const started: { readonly child: ChildProcess; pids: readonly number[] }[] = [];
+  const started: { readonly child: ChildProcess; readonly pids: readonly number[] }[] = [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'mailsim-worlds-'));
     chmodSync(folder, 0o777); // the database is another user's if the test is root's
@@ -46,7 +55,7 @@ export function worlds() {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, DATABASE_URL: '', TMPDIR: folder, ...env },
     });
-    const it = { child, pids: [] as readonly number[] };
+    const it = { child, pids: [] as readonly number[], segments: [] as readonly string[] };
     started.push(it);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
@@ -65,11 +74,13 @@ export function worlds() {
       family(): readonly Descendant[] {
         const family = familyOf(child.pid!);
         it.pids = family.map(({ pid }) => pid);
+        it.segments = readdirSync(folder).flatMap((world) => segmentOf(join(folder, world)));
         return family;
       },
-      /** Waits until no process and no file is left. */
+      /** Waits until no process, no file and no shared memory is left. */
       async nothingLeft(): Promise<void> {
-        await vi.waitUntil(() => !it.pids.some(isAlive) && readdirSync(folder).length === 0, { timeout: 60_000, interval: 50 });
+        const isClear = () => !it.pids.some(isAlive) && readdirSync(folder).length === 0 && !it.segments.some(isShared);
+        await vi.waitUntil(isClear, { timeout: 60_000, interval: 50 });
       },
     };
   }

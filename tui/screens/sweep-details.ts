@@ -178,27 +178,28 @@ function number({ mean, halfWidth }: Estimate): [string, string] {
 }
 
 /**
- * Rows of cells: the first one starts at the left, each other ends where its column does, or further right where its figures are long. A long
- * name gives way to figures. The last row that fits tells of those that do not.
+ * Rows of cells: the first one starts at the left and gives way to figures, each other ends where its column does, or nearer to the left if
+ * there is less room, but apart from the one before. The last row that fits tells of those that do not.
  */
 function drawColumns(canvas: Canvas, rows: readonly (readonly string[])[], ends: readonly number[]): void {
   const shown =
     rows.length <= canvas.height ? rows : [...rows.slice(0, canvas.height - 1), [`and ${rows.length - canvas.height + 1} more`]];
   const [name = 0, ...widths] = ends.map((_, i) => Math.max(...shown.map((row) => textWidth(row[i] ?? ''))));
-  const room = canvas.width - 1 - widths.reduce((sum, width) => sum + 1 + width, 0);
-  const columns = columnEnds(1 + Math.min(name, room), widths, ends.slice(1), canvas.width);
+  const room = Math.min(name, canvas.width - 1 - widths.reduce((sum, width) => sum + 1 + width, 0));
+  const columns = columnEnds(1 + room, widths, ends.slice(1), canvas.width - 1);
   for (const [y, [first = '', ...others]] of shown.entries()) {
-    canvas.put(1, y, others.length === 0 ? first : shortenedName(first, Math.min(name, room)));
+    canvas.put(1, y, others.length === 0 ? first : shortenedName(first, room));
     for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: columns[i]!, height: 1 }), 0, text);
   }
 }
 
-/** Where columns end: where they should, or as near as what stands before leaves room for; close together where they would not fit else. */
+/** Where columns end, each with a gap to the one before: where they should, nearer to the left in the same proportion, or close together. */
 function columnEnds(from: number, widths: readonly number[], wanted: readonly number[], most: number): number[] {
+  const scale = Math.min(1, most / (wanted.at(-1) ?? most));
   const place = (wanted: readonly number[]) => {
     let right = from;
     return widths.map((width, i) => (right = Math.max(wanted[i] ?? 0, right + 1 + width)));
   };
-  const ends = place(wanted);
+  const ends = place(wanted.map((end) => Math.floor(scale * end)));
   return (ends.at(-1) ?? 0) <= most ? ends : place([]);
 }

@@ -6,8 +6,8 @@ import { cursorOf, haveSameRuns, type Subject, type SweepEvent, type SweepState 
 
 /** Makes the sweep that the screen shows, in threads of its own. */
 export interface SweepSession {
-  /** Makes the threads do what the state says: to be called after each change of it. */
-  follow(state: SweepState): void;
+  /** Makes the threads do what the state says: to be called after each change of it, and when the process is about to be stopped or goes on. */
+  follow(state: SweepState, isStopped?: boolean): void;
   /** Resolves when no thread is left. */
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function createSweepSession(threads: number, tell: (event: SweepEvent) =>
   }
 
   return {
-    follow(state) {
+    follow(state, isStopped = false) {
       if (subject?.plan !== state.plan || subject.scenario !== state.scenario) {
         const next = { scenario: state.scenario, plan: state.plan };
         if (work === null || subject === null || !haveSameRuns(subject, next)) {
@@ -62,7 +62,7 @@ export function createSweepSession(threads: number, tell: (event: SweepEvent) =>
         begin(state, work);
       }
       if (work === null) return;
-      const idle = state.paused || state.outcome !== null;
+      const idle = isStopped || state.paused || state.outcome !== null;
       if (idle) work.stopwatch.halt();
       else work.stopwatch.go();
       if (state.paused) work.runner.pause();

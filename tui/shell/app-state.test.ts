@@ -198,6 +198,14 @@ describe('a sweep that ends without a knee', () => {
     expect(below.message).toContain('no knee from 1100/s on');
   });
 
+  test('says so until there is one', () => {
+    const knee = { ratePerSecond: 350, halfWidth: 2 };
+    const found = (state: AppState) => tell(state, { to: 'sweep', event: { kind: 'ended', knee, complete: true, elapsedMs: 1 } });
+    const state = ended(begunWith(100, 200), 5000);
+    expect(found(state).message).toBeNull();
+    expect(found({ ...state, message: 'wrote x.json' }).message).toBe('wrote x.json');
+  });
+
   test('goes on until there is one, but not for ever', () => {
     let state = begunWith(100, 200);
     for (let i = 0; i < 10; i++) state = ended(state, 1e9);
@@ -218,6 +226,12 @@ describe('a sweep that ends without a knee', () => {
     const stopped: SweepEvent = { kind: 'ended', knee: null, complete: false, elapsedMs: 1 };
     expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: stopped }))).toEqual([100, 200]);
     expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: { ...stopped, complete: true } }))).toEqual([100, 200]); // no point has a reading
+  });
+
+  test('leaves what is typed at the prompt, which is about the new rates then', () => {
+    const state = ended(pressing(begunWith(100, 200), '/', ...'--seed 7'), 1e9);
+    expect(edited(state).text).toBe('--seed 7');
+    expect(rates(pressing(state, 'return'))).toEqual([100, 200, 300, 400]);
   });
 
   test('leaves a run that is looked into as it is', () => {
@@ -307,6 +321,12 @@ describe('options at the prompt', () => {
     expect(previousLabel(hangs.sweep)).toBe('naive');
     expect(pressing(hangs, 'u').sweep.scenario.name).toBe('naive');
     expect(edited(pressing(pressing(state, 'return'), 'S')).text).toBe('--scenario '); // also inside
+  });
+
+  test('a file that is none is not read: the screen would wait for it', () => {
+    expect(verdictOf(typed('--scenario /dev/tty'))).toMatchObject([{ path: '--scenario', allowed: 'a plain file' }]);
+    expect(verdictOf(typed('--seed 3 --set pods.eventLoop=/dev/tty'))).toMatchObject([{ path: 'pods.eventLoop' }]);
+    expect(verdictOf(typed(`--scenario ${'x'.repeat(5000)}`))).toMatchObject([{ found: expect.stringContaining('no file') }]);
   });
 
   test('a scenario of a person is a file', () => {

@@ -7,6 +7,7 @@ import { type InsideState, restartInside } from '../screens/inside-state.ts';
 import { rateText } from '../screens/rate.ts';
 import { ratesTowardsKnee, refinedRates, restartSweep, type Subject, type SweepState } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
+import { renewEdit } from './edit-state.ts';
 import { change, faultWords, isFaulty, type Parameters, tryOptions } from './parameters.ts';
 
 /** What a sweep needs of the options. */
@@ -24,9 +25,12 @@ export function refine(state: AppState): AppState {
 
 const MOST_EXTENSIONS = 6; // to 64 times the highest rate, or a 64th of the lowest
 
+const NO_KNEE = 'no knee';
+
 /** A sweep that has ended without a knee goes on beyond its rates, unless that was undone. */
 export function towardsKnee(state: AppState): AppState {
-  const { parameters, extensions, sweep } = state;
+  const { parameters, extensions, sweep, message } = state;
+  if (message?.startsWith(NO_KNEE) && sweep.outcome !== null && sweep.outcome.knee !== null) return { ...state, message: null };
   const beyond = ratesTowardsKnee(sweep);
   if (beyond.length === 0 || extensions === MOST_EXTENSIONS || parameters.future.length > 0) return state;
   const { rates } = sweep.plan;
@@ -34,8 +38,10 @@ export function towardsKnee(state: AppState): AppState {
   const extended = withRaw(state, { rates: all.join(',') });
   if (extended.parameters === parameters) return state; // more rates, or others, than there may be
   const where = beyond[0]! > rates[0]! ? `up to ${rateText(rates.at(-1)!)}/s` : `from ${rateText(rates[0]!)}/s on`;
-  const message = `no knee ${where}: ${beyond.map(rateText).join(' and ')}/s are added, u takes them out`;
-  return { ...extended, extensions: extensions + 1, message };
+  const added = `${NO_KNEE} ${where}: ${beyond.map(rateText).join(' and ')}/s are added, u takes them out`;
+  const { overlay, defaults } = extended;
+  const open = overlay?.kind === 'edit' ? { ...overlay, edit: renewEdit(overlay.edit, extended.parameters.present, defaults) } : overlay;
+  return { ...extended, overlay: open, extensions: extensions + 1, message: added };
 }
 
 /** Other options, where they are fit to be options; else a message says why they are not. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { InputFault } from '../../fixtures/input-error.ts';
 import type { Options } from '../commands/options.ts';
 import { asOffered, candidates, lastOf, marked, type Setting, settingFrom, settingOf } from './candidates.ts';
@@ -65,7 +66,18 @@ function judged(options: Options, settings: readonly Setting[]): Judgement | nul
 
 /** The options with a setting, or what is wrong with it. */
 function applied(options: Options, path: string, value: string): Options | readonly InputFault[] {
+  if (neverEnds(value)) return [{ path, found: `${value}, for which the screen would have to wait`, allowed: 'a plain file' }];
   if (isOption(path)) return withOption(options, path.replace(/^-+/, ''), value);
   if (path === SWEPT) return [{ path: `--set ${path}=${value}`, found: 'a field that the sweep sets', allowed: 'any other field' }];
   return withSetting(options, `${path}=${value}`);
+}
+
+/** Whether a value names a pipe or a device: reading one may last for ever, and typing it reads it. */
+function neverEnds(value: string): boolean {
+  try {
+    const file = statSync(value);
+    return !file.isFile() && !file.isDirectory();
+  } catch {
+    return false; // there is none
+  }
 }

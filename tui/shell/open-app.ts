@@ -55,6 +55,7 @@ export async function openApp({ version, program, options, defaults }: AppOption
     paste(text) {
       state = paste(state, text);
     },
+    lend: (isLent) => sweep.follow(state.sweep, isLent),
   });
   const sweep = createSweepSession(options.threads, (event) => hear({ to: 'sweep', event }), screen.close);
   const inside = createInsideSession((event) => hear({ to: 'inside', event }), screen.close);

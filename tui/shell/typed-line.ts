@@ -59,23 +59,34 @@ export function editLine(line: TypedLine, action: LineAction): TypedLine {
 
 const segmenter = new Intl.Segmenter();
 
-/** Where a place is from the cursor: characters are those that a person sees, words are of letters and digits, or up to a blank. */
+/** What a person sees as characters. */
+const characters = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+/** Where a place is from the cursor. A word is one of letters and digits; the one to erase goes from blank to blank. */
 function indexOf({ text, cursor }: TypedLine, place: Place): number {
-  const [before, after] = [text.slice(0, cursor), text.slice(cursor)];
+  const before = characters(text.slice(0, cursor)).reverse(); // the nearest first
+  const after = characters(text.slice(cursor));
   switch (place) {
     case 'left':
-      return cursor - (Array.from(segmenter.segment(before)).at(-1)?.segment.length ?? 0);
+      return cursor - (before[0]?.length ?? 0);
     case 'right':
-      return cursor + (segmenter.segment(after).containing(0)?.segment.length ?? 0);
+      return cursor + (after[0]?.length ?? 0);
     case 'word left':
-      return before.search(/[\p{L}\p{N}]*[^\p{L}\p{N}]*$/u);
+      return cursor - toWordEnd(before, /[\p{L}\p{N}]/u);
     case 'word right':
-      return cursor + /^[^\p{L}\p{N}]*[\p{L}\p{N}]*/u.exec(after)![0].length;
+      return cursor + toWordEnd(after, /[\p{L}\p{N}]/u);
     case 'blank left':
-      return before.search(/\S*\s*$/u);
+      return cursor - toWordEnd(before, /\S/);
     case 'start':
       return 0;
     case 'end':
       return text.length;
   }
+}
+
+/** How far it is over what is no word to the end of the first word. */
+function toWordEnd(characters: readonly string[], ofWord: RegExp): number {
+  const from = characters.findIndex((character) => ofWord.test(character));
+  const end = characters.findIndex((character, i) => i > from && !ofWord.test(character));
+  return characters.slice(0, from < 0 || end < 0 ? undefined : end).join('').length;
 }

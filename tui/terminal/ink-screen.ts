@@ -31,6 +31,8 @@ export interface ScreenOptions {
   press(key: string): void;
   /** Told of a text that was pasted; likewise. */
   paste(text: string): void;
+  /** Told before the terminal is lent to the shell, and when it is back. */
+  lend(isLent: boolean): void;
 }
 
 const KEY_MS = 53; // between two drawings that keys ask for: with one more in between, at most 20 a second
@@ -55,7 +57,7 @@ function Owner({ keyboard, lend }: OwnerProps) {
 }
 
 /** Takes the terminal over: alternate screen, no cursor, raw keys. Ink gives it back in any case, also when the process dies. */
-export function openScreen({ look, asksTheme, draw, press, paste }: ScreenOptions): Screen {
+export function openScreen({ look, asksTheme, draw, press, paste, lend }: ScreenOptions): Screen {
   const { stdout } = process;
   let timer: NodeJS.Timeout | undefined;
   let timerMs = Infinity; // when it is due
@@ -121,6 +123,7 @@ export function openScreen({ look, asksTheme, draw, press, paste }: ScreenOption
   async function lendUntil(comesAbout: () => Promise<void>): Promise<void> {
     if (!open || lent) return;
     lent = true;
+    lend(true);
     try {
       await keyboard.answered;
       await suspendTerminal?.(async () => {
@@ -131,6 +134,7 @@ export function openScreen({ look, asksTheme, draw, press, paste }: ScreenOption
         learnWindowSize();
       });
       lent = false;
+      lend(false);
       redraw();
     } catch (error) {
       close(error);

@@ -49,10 +49,10 @@ export interface Recorded {
 export async function measure(world: World, spec: PlaySpec): Promise<Measured> {
   const { scenario, seed, ratePerSecond, warmupMs, measureMs } = spec;
   const [pod] = world.pods;
-  if (spec.recorded) await pod!.ask('start');
+  if (spec.recorded) await world.during(pod!.ask('start'));
   const options = { scenario, seed, ratePerSecond, stretch: 1, warmupMs, measureMs, batches: 1, workload: null };
   const { summary, records, readings, idleShare } = await playLoad(world, options);
-  const recording = spec.recorded ? ((await pod!.ask('stop')) as Recording) : null;
+  const recording = spec.recorded ? ((await world.during(pod!.ask('stop'))) as Recording) : null;
 
   const [begin, end] = [readings[0]!, readings[1]!];
   const spent = (seconds: 'loopActiveSeconds' | 'loopIdleSeconds' | 'cpuSeconds') =>
