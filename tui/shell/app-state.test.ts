@@ -199,7 +199,7 @@ describe('a sweep that ends without a knee', () => {
   });
 
   test('says so until there is one', () => {
-    const knee = { ratePerSecond: 350, halfWidth: 2 };
+    const knee = { ratePerSecond: 350, lower: 350 - 2, upper: 350 + 2, halfWidth: 2 };
     const found = (state: AppState) => tell(state, { to: 'sweep', event: { kind: 'ended', knee, complete: true, elapsedMs: 1 } });
     const state = ended(begunWith(100, 200), 5000);
     expect(found(state).message).toBeNull();
