@@ -95,7 +95,7 @@ export function openWorld(options: WorldOptions): OpenedWorld {
     try {
       return await Promise.race([broken, work]);
     } catch (error) {
-      if (!ending) await Promise.race([broken, pause(DEATH_TOLD_WITHIN_MS)]); // an error of the work may be a death's first sign
+      if (!ending) await Promise.race([broken, pause(DEATH_TOLD_WITHIN_MS, undefined, { ref: false })]); // an error of the work may be a death's first sign
       throw error;
     }
   }
