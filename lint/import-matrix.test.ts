@@ -34,6 +34,7 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['reference/harness/a.ts', "import '../../sim/engine/calendar.ts';"],
   ['reference/service/a.ts', "import '../../sim/engine/calendar.ts';"],
   ['reference/service/b.ts', "import '../harness/postgres.ts';"],
+  ['reference/http/a.ts', "import '../service/store.ts';"],
 ];
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
@@ -47,7 +48,7 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ['reference/load/y.ts', "import '../../sim/workload/workload.ts';\nimport '../isps/recipient.ts';"],
   ['reference/validation/y.ts', "import '../../sim/experiments/sweep.ts';"],
   ['reference/harness/y.ts', "import '../service/migrate.ts';\nimport '../../fixtures/schema.ts';"],
-  ['reference/service/y.ts', "import './store.ts';\nimport '../../fixtures/schema.ts';"],
+  ['reference/service/y.ts', "import './store.ts';\nimport '../http/errors.ts';\nimport '../../fixtures/schema.ts';"],
   ['tui/y.ts', "import '../sim/experiments/sweep.ts';"],
 ];
 

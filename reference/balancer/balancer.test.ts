@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { LOOPBACK } from '../harness/loopback.ts';
 import { createProcesses } from '../harness/processes.ts';
+import { errors } from '../http/errors.ts';
 import { type BalancerCounts, type BalancerOptions, forkBalancer, startBalancer } from './balancer.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -29,7 +30,14 @@ async function pod(name: string, handler: Handler = (_request, response) => resp
 }
 
 async function balance(pods: readonly { url: string }[], options: Partial<BalancerOptions> = {}) {
-  const running = await startBalancer({ latencyMs: 0, maxConnections: 100, stretch: 1, ...options, pods: pods.map(({ url }) => url) });
+  const running = await startBalancer({
+    latencyMs: 0,
+    maxConnections: 100,
+    answerWithinMs: 60_000,
+    stretch: 1,
+    ...options,
+    pods: pods.map(({ url }) => url),
+  });
   cleanups.push(() => running.stop());
   return { url: running.listening.url, counts: () => running.answer?.('counts') as BalancerCounts };
 }
@@ -58,7 +66,7 @@ test('forwards to the pods in turn', async () => {
   const answers: string[] = [];
   for (let i = 0; i < 7; i++) answers.push((await ask(url)).body);
   expect(answers).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'a']);
-  expect(counts()).toEqual({ forwarded: [3, 2, 2], refused: 0, aborted: 0, unserved: 0, connections: 1, podsUp: 3 });
+  expect(counts()).toEqual({ forwarded: [3, 2, 2], ended: { answered: 7 }, refused: 0, gaveWay: 0, connections: 1, podsUp: 3 });
 });
 
 test('passes requests and answers through as they are', async () => {
@@ -109,24 +117,30 @@ test('a pod that crashes: 502 for what it held, then it is skipped until it is b
   const inFlight = ask(url);
   await holding;
   await a.crash();
-  expect(await inFlight).toMatchObject({ status: 502, body: '{"code":"BAD_GATEWAY","message":"the pod broke off"}' });
-  expect(counts()).toMatchObject({ aborted: 1, podsUp: 1 });
+  const answer = await inFlight;
+  expect(answer.status).toBe(502);
+  expect(JSON.parse(answer.body)).toEqual({ code: 'pod_broke_off', message: errors.pod_broke_off.message });
   for (let i = 0; i < 4; i++) expect((await ask(url)).body).toBe('b');
+  expect(counts()).toMatchObject({ ended: { pod_broke_off: 1, answered: 4 }, podsUp: 1 });
   await pod('a again', undefined, a.port);
   await expect.poll(() => counts().podsUp).toBe(2);
   expect(new Set([(await ask(url)).body, (await ask(url)).body])).toEqual(new Set(['a again', 'b']));
 });
 
-test('a pod that is down from the start costs one 502; where none is up, all get it', async () => {
-  const [a, b] = [await pod('a'), await pod('b')];
+test('a pod that is down costs nothing: the next one gets the request, body and all; if none is up, all get 502', async () => {
+  const [a, b] = [await pod('a'), await pod('b', async (request, response) => response.end(await text(request)))];
   await a.crash();
   const { url, counts } = await balance([a, b]);
-  expect((await ask(url)).status).toBe(502);
-  expect((await ask(url)).body).toBe('b');
+  const body = 'x'.repeat(100_000);
+  expect((await ask(url, body)).body).toBe(body);
+  expect((await ask(url, body)).body).toBe(body);
   await b.crash();
-  expect((await ask(url)).status).toBe(502);
-  expect(await ask(url)).toMatchObject({ status: 502, body: '{"code":"BAD_GATEWAY","message":"no pod is up"}' });
-  expect(counts()).toMatchObject({ aborted: 2, unserved: 1, podsUp: 0 });
+  for (let i = 0; i < 2; i++) {
+    const answer = await ask(url);
+    expect(answer.status).toBe(502);
+    expect(JSON.parse(answer.body)).toEqual({ code: 'no_pod', message: errors.no_pod.message });
+  }
+  expect(counts()).toMatchObject({ ended: { answered: 2, no_pod: 2 }, podsUp: 0 });
 });
 
 test('a client that leaves is no fault of the pod', async () => {
@@ -142,23 +156,44 @@ test('a client that leaves is no fault of the pod', async () => {
   const { url, counts } = await balance([one]);
   const socket = connect(Number(new URL(url).port), LOOPBACK, () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
   await holding;
-  socket.destroy();
+  socket.resetAndDestroy();
   await gone.promise; // the pod's connection ends with it
-  expect(counts()).toMatchObject({ aborted: 0, podsUp: 1 });
+  expect(counts()).toMatchObject({ ended: { client_gone: 1 }, podsUp: 1 });
 });
 
-test('connections beyond the limit are refused, and counted', async () => {
-  const { url, counts } = await balance([await pod('a')], { maxConnections: 2 });
+test('at the limit of connections the one that was idle for longest gives way; if all have requests, the new one is refused', async () => {
+  const held: ServerResponse[] = [];
+  const one = await pod('a', (request, response) => (request.url === '/hold' ? held.push(response) : response.end('a')));
+  const { url, counts } = await balance([one], { maxConnections: 2 });
   const open = () => connect(Number(new URL(url).port), LOOPBACK).on('error', () => {});
-  const sockets = [open(), open()];
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  await expect.poll(() => counts().connections).toBe(2);
-  const third = open();
-  await once(third, 'close');
-  expect(counts()).toMatchObject({ connections: 2, refused: 1 });
-  for (const socket of sockets) socket.destroy();
-  await expect.poll(() => counts().connections).toBe(0);
-  expect((await ask(url)).body).toBe('a');
+  const never = open();
+  await once(never, 'connect');
+  const used = open();
+  used.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(used, 'data');
+  expect(counts()).toMatchObject({ connections: 2, gaveWay: 0 });
+
+  const gone: string[] = [];
+  never.once('close', () => gone.push('never')).resume();
+  used.once('close', () => gone.push('used')).resume();
+  const hold = async () => {
+    const socket = open();
+    socket.write('GET /hold HTTP/1.1\r\nHost: x\r\n\r\n');
+    const before = held.length;
+    await expect.poll(() => held.length).toBe(before + 1);
+    return socket;
+  };
+  const third = await hold();
+  await expect.poll(() => gone).toEqual(['never']); // what has made no request yet goes first
+  const fourth = await hold();
+  await expect.poll(() => gone).toEqual(['never', 'used']);
+  await once(open().resume(), 'close');
+  expect(counts()).toMatchObject({ connections: 2, gaveWay: 2, refused: 1 });
+
+  for (const response of held) response.end('held');
+  await Promise.all([once(third, 'data'), once(fourth, 'data')]);
+  expect((await ask(url)).body).toBe('a'); // over a connection of its own, for which one of them gave way
+  expect(counts()).toMatchObject({ connections: 2, gaveWay: 3, refused: 1, ended: { answered: 4 } });
 });
 
 test('as a process; a pod beyond the loopback is refused', async () => {

@@ -2,15 +2,18 @@ import { connect } from 'node:net';
 
 /** The pods in turn, those that are down left out. */
 export interface Rotation {
-  /** The next pod that is up; undefined where all are down. */
+  /** The next pod that is up; undefined if all are down. */
   next(): URL | undefined;
-  /** Takes a pod out that could not be reached, until it accepts a connection again. */
+  /** Takes a pod out to which no connection could be made, until one can be. */
   leave(pod: URL): void;
   up(): number;
   stop(): void;
 }
 
 const PROBE_EVERY_MS = 50; // real ms
+
+/** How long a connection to a pod may take, real ms. The kernel accepts it for a pod that is up, whatever the pod is doing. */
+export const CONNECT_WITHIN_MS = 3_000;
 
 export function createRotation(pods: readonly URL[]): Rotation {
   const down = new Map<URL, NodeJS.Timeout>();
@@ -19,6 +22,7 @@ export function createRotation(pods: readonly URL[]): Rotation {
   /** A connection that is closed at once: it asks nothing of the pod's workers. */
   function probe(pod: URL): void {
     const socket = connect(Number(pod.port), pod.hostname);
+    socket.setTimeout(CONNECT_WITHIN_MS, () => socket.destroy(new Error('no connection in time')));
     socket.once('connect', () => {
       down.delete(pod);
       socket.destroy();

@@ -14,6 +14,8 @@ export interface ProcessSpec {
   readonly module: URL;
   /** A module that it loads before its own, named the same way. */
   readonly preload?: URL | undefined;
+  /** Options of its Node. */
+  readonly nodeOptions?: readonly string[];
   /** Sent first; the child validates them. */
   readonly options: unknown;
   /** Beside what all inherit (`environment.ts`). */
@@ -60,11 +62,11 @@ export interface StartedProcess<Listening> {
  * It ends with this one nevertheless: it watches the channel between them.
  */
 export function startProcess<Listening>(spec: ProcessSpec, stopWithinMs: number, log: Log): StartedProcess<Listening> {
-  const { name, module, preload, options, env, readyWithinMs = 20_000 } = spec;
+  const { name, module, preload, options, nodeOptions = [], env, readyWithinMs = 20_000 } = spec;
   const extension = extname(import.meta.url);
   const child = fork(`${fileURLToPath(module)}${extension}`, {
     env: { ...inherited(), ...env },
-    execArgv: preload ? ['--import', `${preload.href}${extension}`] : [], // those of a test runner are none of the child's business
+    execArgv: [...nodeOptions, ...(preload ? ['--import', `${preload.href}${extension}`] : [])], // those of a test runner are none of the child's business
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

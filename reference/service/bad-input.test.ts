@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ErrorCode, errors } from '../http/errors.ts';
 import { isAddress } from './address.ts';
-import { type ErrorCode, errors } from './errors.ts';
 import type { Service } from './service.ts';
 import { type Answer, send, startWorld, validEmail, type World } from './testing.ts';
 

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, ServiceError } from './errors.ts';
+import { JSON_TYPE } from '../http/broken-requests.ts';
+import { type ErrorCode, ServiceError } from '../http/errors.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -32,25 +32,7 @@ export function answerError(error: FastifyError | ServiceError, request: Fastify
   if (answer.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (answer.code === 'internal_error') request.log.error({ err: answer.cause ?? answer }, 'internal error');
   else if (answer.cause !== undefined) request.log.info({ err: answer.cause, code: answer.code }, answer.message);
-  reply.code(answer.status).type('application/json; charset=utf-8').send(answer.toJSON());
-}
-
-/** Answers what never became a request: bytes that are no HTTP, or a request that does not come to its end. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const codes: Readonly<Record<string, ErrorCode>> = {
-    ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-    HPE_HEADER_OVERFLOW: 'headers_too_large',
-  };
-  const answer = new ServiceError(codes[error.code ?? ''] ?? 'bad_request');
-  const body = JSON.stringify(answer);
-  socket.write(
-    `HTTP/1.1 ${answer.status} ${answer.code}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-  socket.destroySoon();
+  reply.code(answer.status).type(JSON_TYPE).send(answer.toJSON());
 }
 
 declare module 'fastify' {
@@ -63,7 +45,4 @@ declare module 'fastify' {
 export function handleErrors(app: FastifyInstance): void {
   app.decorateReply('errorCode', '');
   app.setErrorHandler<FastifyError | ServiceError>(answerError);
-  app.setNotFoundHandler(() => {
-    throw new ServiceError('route_not_found');
-  });
 }

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
+import { ServiceError } from '../http/errors.ts';
 import type { Config } from './config.ts';
 import type { Endpoint } from './endpoint.ts';
-import { ServiceError } from './errors.ts';
 
 /** A mail exchanger that the service may speak to. */
 export interface Exchanger {

@@ -1,4 +1,4 @@
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../http/errors.ts';
 import type { Store } from './store.ts';
 
 /** Real ms. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ServiceError } from './errors.ts';
+import { ServiceError } from '../http/errors.ts';
 import type { Metrics } from './metrics.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type { WorkerPool } from './workers.ts';

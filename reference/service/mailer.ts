@@ -1,7 +1,7 @@
 import nodemailer, { type SMTPSentMessageInfo, type Transporter } from 'nodemailer';
+import type { ErrorCode } from '../http/errors.ts';
 import { domainOf } from './address.ts';
 import type { Config } from './config.ts';
-import type { ErrorCode } from './errors.ts';
 import type { Exchanger } from './exchangers.ts';
 import { createSmtpTransport } from './smtp-transport.ts';
 

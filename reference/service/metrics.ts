@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Ended } from './counting.ts';
 import { type Step, steps } from './stopwatch.ts';
 import type { Store } from './store.ts';
 import type { WorkerPool } from './workers.ts';
@@ -60,7 +61,7 @@ export function createMetrics(workers: WorkerPool, store: Pick<Store, 'busy' | '
 
   const responses = new Counter({
     name: 'emails_responses_total',
-    help: 'Responses by route, HTTP status and code of the error; code pool_full counts the rejected requests.',
+    help: 'Requests by route, HTTP status and code of the error; code pool_full counts the rejected ones, client_gone those without an answer.',
     labelNames: ['route', 'status', 'code'],
     registers,
   });
@@ -77,7 +78,7 @@ export function createMetrics(workers: WorkerPool, store: Pick<Store, 'busy' | '
   let madeAtMs = -Infinity;
 
   return {
-    responded: (route: string, status: number, code: string) => responses.inc({ route, status, code }),
+    ended: ((route, status, code) => responses.inc({ route, status, code })) satisfies Ended,
     stepTook: (step: Step, ms: number) => observers.get(step)!.observe(ms / 1000),
     contentType: registry.contentType,
     /** What Prometheus reads, at most REMAKE_AFTER_MS old: whoever asks more often costs the pod nothing more. */

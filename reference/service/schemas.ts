@@ -1,9 +1,7 @@
 import Type from 'typebox';
-import { type ErrorCode, errors } from './errors.ts';
+import { type ErrorCode, errors } from '../http/errors.ts';
 
 /** The shapes of requests and responses; the OpenAPI document is made of them. */
-
-export const MAX_BODY_BYTES = 1024 * 1024;
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const messageId = Type.String({ description: 'UUID of the message.' });
@@ -49,8 +47,15 @@ const errorSchema = (...codes: readonly ErrorCode[]) =>
     { description: codes.map((code) => `${code}: ${errors[code].message}`).join('\n') },
   );
 
-/** The error responses of a route, by HTTP status, from the codes that it may answer with. */
-export function errorResponses(...codes: readonly ErrorCode[]) {
+/** What any request of a client may be answered with, by the pod or by the balancer before it. */
+const ofAnyRequest = [
+  ...(['bad_request', 'request_timeout', 'body_too_large', 'expectation_failed', 'headers_too_large', 'internal_error'] as const),
+  ...(['unknown_transfer_coding', 'pod_broke_off', 'no_pod', 'pool_full', 'shutting_down', 'no_connection', 'pod_timeout'] as const),
+];
+
+/** The error responses of a route that takes a worker, by HTTP status, from the codes that it alone may answer with. */
+export function errorResponses(...ownCodes: readonly ErrorCode[]) {
+  const codes = [...ownCodes, ...ofAnyRequest];
   const statuses = [...new Set(codes.map((code) => errors[code].status))];
   return Object.fromEntries(statuses.map((status) => [status, errorSchema(...codes.filter((code) => errors[code].status === status))]));
 }

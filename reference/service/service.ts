@@ -32,25 +32,17 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
   let stopping = false;
   const isStopping = () => stopping;
 
-  const app = createApp(config.pod, logger);
+  const app = createApp(config.pod, logger, metrics.ended);
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping) reply.header('connection', 'close');
     done(null, payload);
-  });
-  app.addHook('onResponse', ({ method, url, routeOptions }, reply, done) => {
-    metrics.responded(`${method} ${routeOptions.url ?? 'none'}`, reply.statusCode, reply.errorCode);
-    reply.log.info(
-      { method, url, status: reply.statusCode, code: reply.errorCode, timing: reply.getHeader('server-timing'), ms: reply.elapsedTime },
-      'answered',
-    );
-    done();
   });
   await app.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title: 'Email service', version: '1' } } });
   await app.register(async (scope) => {
     holdWorkers(scope, workers, metrics, isStopping);
     await scope.register(emailRoutes, { store, lookUp: createExchangerLookup(config), deliver: createMailer(config) });
   });
-  const operations = createApp(config.pod, logger);
+  const operations = createApp(config.pod, logger, metrics.ended);
   await operations.register(operationsRoutes, {
     workers,
     metrics,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { ServiceError } from '../http/errors.ts';
 import type { Config } from './config.ts';
-import { ServiceError } from './errors.ts';
 import { Level } from './level.ts';
 import type { Email } from './mailer.ts';
 import type { Stopwatch } from './stopwatch.ts';
