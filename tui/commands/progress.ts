@@ -12,7 +12,6 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
   let shownMs = -Infinity;
 
   const seconds = () => (performance.now() - startedMs) / 1000;
-  const speed = () => `${grouped(count.events / seconds() / 1e6, 1)} million events/s`;
 
   function show(): void {
     if (!live || performance.now() - shownMs < REDRAW_MS) return;
@@ -40,9 +39,16 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
     },
     end() {
       const runs = counted(count.finished, 'run');
-      const events = count.events === 0 ? '' : `, ${grouped(count.events / 1e6, 1)} million events`; // the real service counts none
-      const rate = count.events === 0 ? '' : ` (${speed()})`;
+      const events = count.events === 0 ? '' : `, ${eventWords(count.events)}`; // the real service counts none
+      const rate = count.events === 0 ? '' : ` (${eventWords(Math.round(count.events / seconds()))}/s)`;
       process.stderr.write(`${live ? CLEAR_LINE : ''}${runs}${events} in ${grouped(seconds(), 1)} s${rate}\n`);
     },
   };
+}
+
+const MILLION = 1e6;
+
+/** Millions of them, or each if they are few. */
+function eventWords(events: number): string {
+  return events < MILLION ? counted(events, 'event') : `${grouped(events / MILLION, 1)} million events`;
 }

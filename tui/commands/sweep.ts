@@ -1,6 +1,7 @@
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
-import { percent, rejection, significant, table } from '../format.ts';
+import { percent, rejection, table } from '../format.ts';
 import { misfit } from '../measured.ts';
+import { rateText } from '../screens/rate.ts';
 import { inAscii } from '../terminal/ascii.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { withRunner } from './interrupt.ts';
@@ -37,7 +38,7 @@ function measuredTable({ measured, scenario }: Options): string {
     reasons[i] === null
       ? [
           [
-            significant(point.ratePerSecond, 4),
+            rateText(point.ratePerSecond),
             rejection(point.rejectionRate).value,
             percent(point.poolUtilisation.mean),
             percent(point.databaseUtilisation.mean),

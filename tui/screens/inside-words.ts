@@ -3,7 +3,7 @@ import { FREE, placesOf } from '../../sim/metrics/workers.ts';
 import { counted, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { faultStory, isPodDown, isUnderWay, seconds } from './inside-faults.ts';
+import { effectWords, faultStory, isOfDatabase, isOfIsp, isPodDown, isUnderWay, seconds } from './inside-faults.ts';
 import { marksOf } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
@@ -67,8 +67,14 @@ export function sentences(state: InsideState): string[] {
     const them = `${grouped(waiting)} of them ${waiting === 1 ? 'waits' : 'wait'} for ${what}`;
     return [`Nothing limits it: ${idle}, ${them}${without}.`, `Nothing limits it: ${idle}${without}.`, `Nothing limits it: ${idle}.`, idle];
   }
+  const causes = wish.faults
+    .filter((fault) => isUnderWay(fault, shown.atMs))
+    .filter((fault) => (kind === 'isp' ? isOfIsp(fault, name) : kind !== 'loop' && isOfDatabase(fault)))
+    .map(effectWords);
+  const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
   const answered = rejected === 0 ? '' : `, ${counted(rejected, 'request')} got a 503 in the last second`;
   return [
+    `${limiter}${cause} limits: ${share}, ${pods}${without}${answered}.`,
     `${limiter} limits: ${share}, ${pods}${without}${answered}.`,
     `${limiter} limits: ${share}, ${pods}${without || answered}.`,
     `${limiter} limits: ${share}, ${pods}.`,
