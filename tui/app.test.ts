@@ -48,12 +48,13 @@ describe.each(SIZES)('at $cols×$rows', (size) => {
     app.write('e1');
     await app.shows(/wrote mailsim-naive-42(-\d+)?\.json/);
     const [file] = filesOf('.json').filter((name) => !before.includes(name));
-    const plain = spawnSync(process.execPath, [main, 'sweep', ...SHORT, '--set', 'pods.workers=100', '--format', 'json'], {
+    const beyond = ['--rates', '300,600,900,1200,1500,2250,3000']; // where so many workers have their knee
+    const plain = spawnSync(process.execPath, [main, 'sweep', ...SHORT, ...beyond, '--set', 'pods.workers=100', '--format', 'json'], {
       encoding: 'utf8',
     });
     expect(readFileSync(path(file!), 'utf8')).toBe(plain.stdout); // to the byte
 
-    app.write('u');
+    app.write('uu'); // the rates that were added, the workers
     await app.shows(/(naive 5×50|5 pods × 50 workers)/);
     app.write(CTRL_C);
     await isAsBefore(app);

@@ -1,34 +1,84 @@
-import type { StationCeiling } from '../sim/experiments/bottleneck.ts';
+import type { Scenario } from '../fixtures/schema.ts';
+import { ceilings, type StationCeiling } from '../sim/experiments/bottleneck.ts';
 import type { Crossing } from '../sim/experiments/knee.ts';
 import type { Limit } from '../sim/experiments/limit.ts';
 import type { Point } from '../sim/experiments/point.ts';
 import { grouped, percent, plusMinus, significant } from './format.ts';
+import { plannedWords } from './planned-words.ts';
+import { rateText } from './screens/rate.ts';
 
-/** What gives way first, in words: where the limit is crossed, the closed-form ceiling, and where the next station would stand at it. */
-export function bottleneckSentence(
-  limit: Limit,
-  knee: Crossing | null,
-  [first, ...others]: readonly [StationCeiling, ...StationCeiling[]],
-  points: readonly Point[],
-): string {
-  const lowest = points[0] === undefined ? null : limit.read(points[0]);
-  const passes =
-    knee !== null
-      ? `${limitWords(limit)} from ${grouped(knee.ratePerSecond)}/s ${plusMinus(knee.halfWidth)}`
-      : `${limitWords(limit)} at ${lowest !== null && lowest.value > limit.max ? 'every' : 'no'} rate of the sweep`;
-  const ceiling =
-    `the ${possessive(first.station)} closed-form ceiling is ${grouped(first.ceilingPerSecond)}/s ` +
-    `(${grouped(first.servers)} ÷ ${significant(first.holdingMs / 1000)} s of holding time a request)`;
-  const next = others[0];
-  return [
-    passes,
-    ceiling,
-    ...(next === undefined ? [] : [`the ${next.station} would be ${percent(next.utilisationAtFirst, 2)}% busy there`]),
-  ].join('; ');
+/** What gives way first, in words: where the limit is passed, the closed-form ceiling, and where the next station would stand at it. */
+export function bottleneckSentence(limit: Limit, knee: Crossing | null, scenario: Scenario, points: readonly Point[]): string {
+  return [kneeClause(limit, knee, scenario, points), ...ceilingClauses(scenario)].join('; ');
 }
 
-function limitWords({ text, max }: Limit): string {
-  return text.startsWith('rejectionRate<=') ? `503s pass ${Number((100 * max).toPrecision(6))}%` : `${text.split('<=')[0]} passes ${max}`;
+/** Where the limit is passed, as far as the rates of a sweep show it. What is planned to happen in its runs is named. */
+export function kneeClause(limit: Limit, knee: Crossing | null, scenario: Scenario, points: readonly Point[]): string {
+  const planned = plannedWords(scenario);
+  return `${passes(limit, knee, points)}${planned === null ? '' : `, in runs with what is planned (${planned})`}`;
+}
+
+const MOST_NAMED = 3;
+
+function passes(limit: Limit, knee: Crossing | null, points: readonly Point[]): string {
+  const { passes, holds } = limitWords(limit);
+  const known = points.flatMap((point) => {
+    const reading = limit.read(point);
+    return reading === null || point.arrivals === 0 ? [] : [{ rate: point.ratePerSecond, above: reading.value > limit.max }];
+  });
+  if (known.length === 0) return `whether ${passes} is not known at any rate`;
+  if (knee !== null) {
+    const within = known.filter(({ rate, above }) => rate > knee.ratePerSecond && !above);
+    const but = within.length === 0 ? '' : `, but not at ${listed(within)}`;
+    return `${passes} from ${significant(knee.ratePerSecond)}/s ${plusMinus(knee.halfWidth)}`.trimEnd() + but;
+  }
+  const above = known.filter(({ above }) => above);
+  if (known.length === 1) return `${above.length === 1 ? passes : holds} at ${listed(known)}`;
+  if (above.length === 0) return `${passes} at no rate of the sweep`;
+  return `${passes} at ${above.length === known.length ? 'every rate of the sweep' : listed(above)}`;
+}
+
+function listed(at: readonly { readonly rate: number }[]): string {
+  const named = at.slice(0, MOST_NAMED).map(({ rate }) => `${rateText(rate)}/s`);
+  if (at.length > MOST_NAMED) return `${named[0]} and ${at.length - 1} other rates`;
+  return named.length === 1 ? named[0]! : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}
+
+function limitWords({ text, max }: Limit): { readonly passes: string; readonly holds: string } {
+  if (!text.startsWith('rejectionRate<=')) {
+    const [figure] = text.split('<=');
+    return { passes: `${figure} passes ${max}`, holds: `${figure} stays within ${max}` };
+  }
+  const share = `${Number((100 * max).toPrecision(6))}%`;
+  return { passes: `503s pass ${share}`, holds: `503s stay within ${share}` };
+}
+
+/** Which station gives way first, by the closed forms, and where the next one would stand then. */
+export function ceilingClauses(scenario: Scenario): string[] {
+  const [first, next] = ceilings(scenario);
+  const without = plannedWords(scenario) === null ? '' : 'without that, ';
+  if (first.ceilingPerSecond === Infinity) return [`${without}no station has a closed-form ceiling, since requests take no time`];
+  return [
+    `${without}the ${possessive(stationName(first, scenario))} closed-form ceiling is ${ceilingWords(first)}`,
+    ...(next === undefined ? [] : [`the ${stationName(next, scenario)} would be ${percent(next.utilisationAtFirst, 2)}% busy there`]),
+  ];
+}
+
+/** The same in a sentence of its own. */
+export function ceilingSentence(scenario: Scenario): string {
+  const [first] = ceilings(scenario);
+  const without = plannedWords(scenario) === null ? '' : ' without what is planned';
+  if (first.ceilingPerSecond === Infinity) return `No station has a closed-form ceiling${without}, since requests take no time.`;
+  return `First to give way${without}: the ${stationName(first, scenario)}, closed-form ceiling ${ceilingWords(first)}.`;
+}
+
+function ceilingWords({ ceilingPerSecond, servers, holdingMs }: StationCeiling): string {
+  return `${significant(ceilingPerSecond)}/s (${grouped(servers)} ÷ ${significant(holdingMs / 1000)} s of holding time a request)`;
+}
+
+/** A station in words: of a single pod there is one pool and one event loop. */
+export function stationName({ station }: StationCeiling, { pods }: Scenario): string {
+  return pods.count === 1 ? station.replace(/s$/, '') : station;
 }
 
 function possessive(noun: string): string {

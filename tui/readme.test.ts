@@ -24,13 +24,9 @@ test('the picture of the sweep has the figures of the example', () => {
   const [, , shown] = examples.find(([, line]) => line === `${prefix}sweep --rates 800..1200:200`)!;
   const rowOf = (text: string, rate: string) => new RegExp(`^[ ▶▲]*${rate} .*`, 'm').exec(text)![0].match(/[<±]?[\d.,]+/g)!;
   const [picture] = /```text\n (mailsim {2})?naive[^`]*/.exec(readFileSync(file, 'utf8'))!;
-  for (const [drawn, told] of [
-    ['800', '800\\.0'],
-    ['1000', '1,000'],
-    ['1200', '1,200'],
-  ] as const) {
-    const [, ...figures] = rowOf(shown!, told);
-    const [, ...row] = rowOf(picture!, drawn);
+  for (const rate of ['800', '1000', '1200']) {
+    const [, ...figures] = rowOf(shown!, rate);
+    const [, ...row] = rowOf(picture!, rate);
     expect(figures).toEqual(expect.arrayContaining(row));
     expect(row).toHaveLength(9);
   }

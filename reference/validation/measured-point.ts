@@ -88,6 +88,7 @@ function flowsIn(requests: readonly Request[], span: Span, endMs: number, begin:
     queries: departed.reduce((total, request) => total + STATEMENT_STEPS.filter((step) => request.step(step) !== undefined).length, 0),
     busyWorkerMs: integrals((pod) => pod.workerBusySeconds),
     poolFullMs: integrals((pod) => pod.poolFullSeconds),
+    deliveringMs: departed.reduce((total, request) => total + (request.step('smtp') ?? 0), 0),
     busyConnectionMs: integrals((pod) => pod.databaseBusySeconds).reduce((sum, ms) => sum + ms, 0),
     activeLoopMs: integrals((pod) => pod.loopActiveSeconds),
     inFlightMs: reached.reduce((total, request) => total + overlap(request), 0),

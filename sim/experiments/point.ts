@@ -44,6 +44,8 @@ export interface Point {
   readonly poolUtilisation: Estimate;
   readonly poolFullShare: Estimate;
   readonly poolOccupancyByPod: readonly number[];
+  /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null if none was busy. */
+  readonly workerTime: Readonly<Record<Statement | 'smtp', number>> | null;
   readonly databaseUtilisation: Estimate;
   readonly databaseQueriesPerSecond: Estimate;
   readonly inFlight: Estimate;
@@ -109,6 +111,7 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     poolUtilisation: mean((span) => asShare(occupancy(span) / (count * workers))),
     poolFullShare: mean((span) => asShare(sum(span.poolFullMs) / count / span.durationMs)),
     poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
+    workerTime: workerTime(total, measurements),
     databaseUtilisation: mean((span) => asShare(span.busyConnectionMs / span.durationMs / connections)),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
@@ -133,6 +136,14 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     recoveryMs: sample.recovery,
     precise: sample.precise,
   };
+}
+
+/** Statements count as they end, with their waits for connections; what a crash cut short is left out. */
+function workerTime({ busyWorkerMs, deliveringMs }: Flows, measurements: readonly Measurement[]): Point['workerTime'] {
+  const heldMs = sum(busyWorkerMs);
+  if (heldMs === 0) return null;
+  const statement = (i: number) => asShare(sum(measurements.map(({ times }) => times.database[i]!.sum)) / heldMs);
+  return { ...record(STATEMENTS, (_, i) => statement(i)), smtp: asShare(deliveringMs / heldMs) };
 }
 
 type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;

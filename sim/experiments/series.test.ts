@@ -90,9 +90,18 @@ test('of random runs: spans partition the run, every share is one, and sums are 
         finish(begin({ ...task, warmupMs: 0, measureMs: endMs, batches: 1, seriesMs: null })).batches.map(({ flows }) => flows),
       );
       const sums = addFlows(spans!);
-      expect({ ...sums, durationMs: 0, busyWorkerMs: 0, poolFullMs: 0, busyConnectionMs: 0, activeLoopMs: 0, inFlightMs: 0 }).toEqual({
+      expect({
+        ...sums,
+        durationMs: 0,
+        busyWorkerMs: 0,
+        poolFullMs: 0,
+        deliveringMs: 0,
+        busyConnectionMs: 0,
+        activeLoopMs: 0,
+        inFlightMs: 0,
+      }).toEqual({
         ...whole,
-        ...{ durationMs: 0, busyWorkerMs: 0, poolFullMs: 0, busyConnectionMs: 0, activeLoopMs: 0, inFlightMs: 0 },
+        ...{ durationMs: 0, busyWorkerMs: 0, poolFullMs: 0, deliveringMs: 0, busyConnectionMs: 0, activeLoopMs: 0, inFlightMs: 0 },
       });
       expect(sums.inFlightMs).toBeCloseTo(whole.inFlightMs, 6);
       expect(sums.busyWorkerMs.map((ms, i) => ms - whole.busyWorkerMs[i]!)).toEqual(sums.busyWorkerMs.map(() => expect.closeTo(0, 6)));

@@ -16,9 +16,10 @@ export interface Flows {
   /** Emails that an ISP accepted. */
   readonly accepted: number;
   readonly queries: number;
-  /** Integrals over time: busy workers and time with none free, of each pod; busy connections; requests in flight. */
+  /** Integrals over time: busy workers and time with none free, of each pod; workers that wait for an ISP; busy connections; requests in flight. */
   readonly busyWorkerMs: readonly number[];
   readonly poolFullMs: readonly number[];
+  readonly deliveringMs: number;
   readonly busyConnectionMs: number;
   /** Time that each pod's event loop ran callbacks; empty where there are no loops. */
   readonly activeLoopMs: readonly number[];
@@ -49,6 +50,8 @@ export function meterFlows(calendar: Calendar, { outcome, pod }: Requests, scena
   const { clock, state, capacity } = calendar;
   const workers = createLevels(calendar, scenario.pods.count, scenario.pods.workers);
   const connections = createLevels(calendar, 1, connectionLimit(scenario));
+  const delivering = createIntegral(calendar);
+  const isDelivering = new Uint8Array(capacity);
   const inFlight = createIntegral(calendar);
   const readMs = state(new Float64Array(1)); // the latest reading
   let outcomes: number[][] = []; // of each span, by the arrival of requests
@@ -65,13 +68,21 @@ export function meterFlows(calendar: Calendar, { outcome, pod }: Requests, scena
       inFlight.change(1);
     },
     admitted: (request) => workers.change(pod[request]!, 1),
-    released: (request) => workers.change(pod[request]!, -1),
+    released: (request) => {
+      workers.change(pod[request]!, -1);
+      if (isDelivering[request] === 1) endDelivery(request); // its pod crashed
+    },
     queryBegun: () => {
       counts[QUERIES]!++;
       connections.change(0, 1);
     },
     queryEnded: () => connections.change(0, -1),
+    deliveryBegun: (request) => {
+      isDelivering[request] = 1;
+      delivering.change(1);
+    },
     deliveryEnded: (request) => {
+      endDelivery(request);
       if (outcome[request] === SENT) counts[ACCEPTED]!++;
     },
     departed: (request) => {
@@ -81,7 +92,13 @@ export function meterFlows(calendar: Calendar, { outcome, pod }: Requests, scena
     },
   };
 
+  function endDelivery(request: number): void {
+    isDelivering[request] = 0;
+    delivering.change(-1);
+  }
+
   const restart = () => {
+    isDelivering.fill(0);
     outcomes = [noOutcomes()];
   };
   restart();
@@ -99,6 +116,7 @@ export function meterFlows(calendar: Calendar, { outcome, pod }: Requests, scena
       queries: counts[QUERIES]!,
       busyWorkerMs: integralMs,
       poolFullMs: atMaxMs,
+      deliveringMs: delivering.read().integralMs,
       busyConnectionMs: connections.read().integralMs[0]!,
       activeLoopMs: loops.readActiveMs(),
       inFlightMs,
@@ -149,6 +167,7 @@ export function addFlows(spans: readonly Flows[]): Flows {
     queries: total((flows) => flows.queries),
     busyWorkerMs: totals((flows) => flows.busyWorkerMs),
     poolFullMs: totals((flows) => flows.poolFullMs),
+    deliveringMs: total((flows) => flows.deliveringMs),
     busyConnectionMs: total((flows) => flows.busyConnectionMs),
     activeLoopMs: totals((flows) => flows.activeLoopMs),
     inFlightMs: total((flows) => flows.inFlightMs),

@@ -1,5 +1,5 @@
 import type { Progress } from '../../sim/experiments/replicate.ts';
-import { grouped } from '../format.ts';
+import { counted, duration, grouped } from '../format.ts';
 
 const CLEAR_LINE = '\r\x1b[K';
 const REDRAW_MS = 100;
@@ -12,7 +12,6 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
   let shownMs = -Infinity;
 
   const seconds = () => (performance.now() - startedMs) / 1000;
-  const speed = () => `${grouped(count.events / seconds() / 1e6, 1)} million events/s`;
 
   function show(): void {
     if (!live || performance.now() - shownMs < REDRAW_MS) return;
@@ -20,7 +19,9 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
     const done = count.finished + count.share;
     const all = likelyRuns(count.planned);
     const leftSeconds = (seconds() / done) * (all - done);
-    process.stderr.write(`${CLEAR_LINE}${grouped(done, count.share > 0 ? 2 : 0)} of ${all} runs, about ${grouped(leftSeconds)} s left`);
+    process.stderr.write(
+      `${CLEAR_LINE}${grouped(done, count.share > 0 ? 2 : 0)} of ${counted(all, 'run')}, about ${duration(1000 * Math.ceil(leftSeconds))} left`,
+    );
   }
 
   return {
@@ -37,10 +38,17 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
       if (count.finished + count.share > 0) show();
     },
     end() {
-      const runs = `${count.finished} run${count.finished === 1 ? '' : 's'}`;
-      const events = count.events === 0 ? '' : `, ${grouped(count.events / 1e6, 1)} million events`; // the real service counts none
-      const rate = count.events === 0 ? '' : ` (${speed()})`;
+      const runs = counted(count.finished, 'run');
+      const events = count.events === 0 ? '' : `, ${eventWords(count.events)}`; // the real service counts none
+      const rate = count.events === 0 ? '' : ` (${eventWords(Math.round(count.events / seconds()))}/s)`;
       process.stderr.write(`${live ? CLEAR_LINE : ''}${runs}${events} in ${grouped(seconds(), 1)} s${rate}\n`);
     },
   };
+}
+
+const MILLION = 1e6;
+
+/** Millions of them, or each if they are few. */
+function eventWords(events: number): string {
+  return events < MILLION ? counted(events, 'event') : `${grouped(events / MILLION, 1)} million events`;
 }

@@ -1,11 +1,13 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { ceilings, type StationCeiling } from '../../sim/experiments/bottleneck.ts';
+import { ceilings } from '../../sim/experiments/bottleneck.ts';
 import type { Crossing } from '../../sim/experiments/knee.ts';
 import type { Limit } from '../../sim/experiments/limit.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
 import type { Series } from '../../sim/experiments/series.ts';
-import { bottleneckSentence } from '../bottleneck-sentence.ts';
-import { duration, grouped, percent, reach, rejection, significant, table } from '../format.ts';
+import { bottleneckSentence, ceilingSentence } from '../bottleneck-sentence.ts';
+import { counted, duration, grouped, percent, reach, rejection, significant, table } from '../format.ts';
+import { plannedWords } from '../planned-words.ts';
+import { rateText } from '../screens/rate.ts';
 import type { Options } from './options.ts';
 
 /** What a command found. */
@@ -66,7 +68,7 @@ function reportJson(findings: Findings): string {
         complete && {
           limit: crossing.limit,
           limitPassedFromPerSecond: crossing.ratePerSecond,
-          sentence: bottleneckSentence(limit, knee, stations, points),
+          sentence: bottleneckSentence(limit, knee, scenario, points),
         }),
     },
     ...(series !== null && { series }),
@@ -77,7 +79,7 @@ function reportJson(findings: Findings): string {
 /** Of a rate at which nothing arrived no 503 rate is known. */
 const rejectedShare = ({ arrivals, rejectionRate }: Point) => (arrivals === 0 ? null : rejectionRate.mean);
 
-const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null | undefined])[] = [
+const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | boolean | null | undefined])[] = [
   ['ratePerSecond', (p) => p.ratePerSecond],
   ['replications', (p) => p.replications],
   ['warmupMs', (p) => p.warmupMs],
@@ -120,26 +122,36 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ...(['sent', 'failed', 'timedOut', 'statusAnswered', 'rejected', 'refused', 'unrecorded', 'aborted', 'inFlight'] as const).map(
     (outcome) => [outcome, (p: Point) => p.outcomes[outcome]] as const,
   ),
+  ['precise', (p) => p.precise],
 ];
 
-function reportCsv({ points, real }: Findings): string {
-  const columns: typeof CSV_COLUMNS = real === undefined ? CSV_COLUMNS : [['stretch', () => real.stretch], ...CSV_COLUMNS];
+/** The last columns say whether a point has the precision that was asked for, and whether all points are there or it was stopped before. */
+function reportCsv({ points, real, complete }: Findings): string {
+  const columns: typeof CSV_COLUMNS = [
+    ...(real === undefined ? [] : [['stretch', () => real.stretch] as const]),
+    ...CSV_COLUMNS,
+    ['complete', () => complete],
+  ];
   const lines = points.map((point) => columns.map(([, read]) => read(point) ?? '').join(','));
   return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
 }
 
 function reportTable(findings: Findings): string {
   const { scenario, seed, points, limit, knee, command, complete, real } = findings;
-  const stations = ceilings(scenario);
   const { pods, database, balancer } = scenario;
-  const head = `${scenario.name}: ${pods.count} pod${pods.count === 1 ? '' : 's'} × ${pods.workers} workers, ${balancer.policy}, ${database.connections} database connections, seed ${seed}`;
-  const imprecise = points.filter((point) => !point.precise).map((point) => grouped(point.ratePerSecond));
+  const head = [
+    `${scenario.name}: ${counted(pods.count, 'pod')} × ${counted(pods.workers, 'worker')}`,
+    balancer.policy,
+    counted(database.connections, 'database connection'),
+    `seed ${seed}`,
+  ].join(', ');
+  const imprecise = points.filter((point) => !point.precise).map((point) => rateText(point.ratePerSecond));
   const hasLoops = points.some((point) => point.eventLoopUtilisation !== null);
   const rows = points.map((point) => {
     const rate = rejection(point.rejectionRate);
     const { sojournMs } = point;
     return [
-      significant(point.ratePerSecond, 4),
+      rateText(point.ratePerSecond),
       significant(point.throughputPerSecond.mean, 4),
       rate.value,
       rate.halfWidth,
@@ -147,9 +159,9 @@ function reportTable(findings: Findings): string {
       percent(point.poolUtilisation.mean),
       percent(point.databaseUtilisation.mean),
       ...(hasLoops ? [point.eventLoopUtilisation === null ? '' : percent(point.eventLoopUtilisation.mean)] : []),
-      sojournMs === null ? '' : grouped(sojournMs.p50.value),
-      sojournMs === null ? '' : grouped(sojournMs.p95.value),
-      sojournMs === null ? '' : grouped(sojournMs.p99.value),
+      sojournMs === null ? '' : significant(sojournMs.p50.value),
+      sojournMs === null ? '' : significant(sojournMs.p95.value),
+      sojournMs === null ? '' : significant(sojournMs.p99.value),
       sojournMs === null ? '' : reach(sojournMs.p99),
     ];
   });
@@ -172,8 +184,8 @@ function reportTable(findings: Findings): string {
     '',
     points.length === 0 ? 'Stopped before the first point was there.' : table(heads, rows),
     '',
-    ...points.slice(0, command === 'sweep' ? 0 : 1).flatMap((point) => [...details(point), '']),
-    command === 'sweep' && complete ? bottleneckSentence(limit, knee, stations, points) : ceilingSentence(stations[0]),
+    ...points.slice(0, command === 'sweep' ? 0 : 1).flatMap((point) => [...details(point, scenario), '']),
+    command === 'sweep' && complete ? bottleneckSentence(limit, knee, scenario, points) : ceilingSentence(scenario),
     ...(real === undefined ? [] : measuredHow(real)),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
     ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
@@ -181,18 +193,16 @@ function reportTable(findings: Findings): string {
   ].join('\n');
 }
 
-function ceilingSentence({ station, ceilingPerSecond, servers, holdingMs }: StationCeiling): string {
-  return `First to give way: the ${station}, closed-form ceiling ${grouped(ceilingPerSecond)}/s (${grouped(servers)} ÷ ${significant(holdingMs / 1000)} s of holding time a request).`;
-}
-
 /** What only fits under a single point. */
-function details(point: Point): string[] {
+function details(point: Point, scenario: Scenario): string[] {
   const outcomes = Object.entries(point.outcomes).filter(([, count]) => count > 0);
   const { recoveryMs, rows } = point;
+  const planned = plannedWords(scenario);
   return [
-    `outcomes   ${outcomes.map(([name, count]) => `${name} ${grouped(count)}`).join(', ')}`,
+    ...(planned === null ? [] : [`planned    ${planned}`]),
+    `outcomes   ${outcomes.length === 0 ? 'nothing arrived' : outcomes.map(([name, count]) => `${name} ${grouped(count)}`).join(', ')}`,
     `rows       pending ${grouped(rows.pending)}, sent ${grouped(rows.sent)}, failed ${grouped(rows.failed)}`,
-    `warm-up    ${duration(point.warmupMs)} left out (${point.warmupRule}), ${duration(point.measureMs)} measured, ${point.replications} replication${point.replications === 1 ? '' : 's'}`,
+    `warm-up    ${duration(point.warmupMs)} left out (${point.warmupRule}), ${duration(point.measureMs)} measured, ${counted(point.replications, 'replication')}`,
     ...(recoveryMs === null
       ? []
       : [
@@ -206,8 +216,8 @@ function details(point: Point): string[] {
       ['ISP', 'sojourn p50', 'p99', 'SMTP mean', 'p50', 'p99 ms'],
       point.isps.map(({ name, sojournMs, smtpMs }) => [
         name,
-        ...(sojournMs === null ? ['', ''] : [grouped(sojournMs.p50.value), grouped(sojournMs.p99.value)]),
-        ...(smtpMs === null ? ['', '', ''] : [grouped(smtpMs.mean.mean, 1), grouped(smtpMs.p50.value), grouped(smtpMs.p99.value)]),
+        ...(sojournMs === null ? ['', ''] : [significant(sojournMs.p50.value), significant(sojournMs.p99.value)]),
+        ...(smtpMs === null ? ['', '', ''] : [smtpMs.mean.mean, smtpMs.p50.value, smtpMs.p99.value].map((ms) => significant(ms))),
       ]),
     ),
   ];
@@ -237,7 +247,7 @@ function measuredHow({
 }: RealRun): string[] {
   const loop = eventLoopUtilisation.map((share) => `${percent(share, 2)}%`).join(' ');
   return [
-    `Measured on the real service, ${stretch === 1 ? 'time unstretched' : `time stretched ${Number(stretch.toFixed(2))} times`}, database times ${database}${tls ? ', STARTTLS' : ''}: ${grouped(planned)} requests planned, ${dropped} dropped,`,
+    `Measured on the real service, ${stretch === 1 ? 'time unstretched' : `time stretched ${Number(stretch.toFixed(2))} times`}, database times ${database}${tls ? ', STARTTLS' : ''}: ${counted(planned, 'request')} planned, ${grouped(dropped)} dropped,`,
     `started ${significant(latenessMs.p50, 2)} ms late at the median and ${significant(latenessMs.p99, 2)} ms at p99 (real time); machine ${percent(idleShare, 2)}% idle; event loops ${loop} busy.`,
     ...(isVoid
       ? ['VOID: the machine had no CPU to spare, so these are its figures and not those of the service. A larger --stretch helps.']

@@ -1,6 +1,8 @@
+import { visible } from '../../fixtures/words.ts';
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
-import { percent, rejection, significant, table } from '../format.ts';
+import { percent, rejection, table } from '../format.ts';
 import { misfit } from '../measured.ts';
+import { rateText } from '../screens/rate.ts';
 import { inAscii } from '../terminal/ascii.ts';
 import { plainText } from '../terminal/canvas.ts';
 import { withRunner } from './interrupt.ts';
@@ -37,17 +39,17 @@ function measuredTable({ measured, scenario }: Options): string {
     reasons[i] === null
       ? [
           [
-            significant(point.ratePerSecond, 4),
+            rateText(point.ratePerSecond),
             rejection(point.rejectionRate).value,
             percent(point.poolUtilisation.mean),
             percent(point.databaseUtilisation.mean),
             `${Number(stretch.toFixed(2))}`,
-            file,
+            visible(file),
           ],
         ]
       : [],
   );
-  const left = measured.flatMap(({ file }, i) => (reasons[i] === null ? [] : [`${file} is left out: ${reasons[i]}.`]));
+  const left = measured.flatMap(({ file }, i) => (reasons[i] === null ? [] : [`${visible(file)} is left out: ${reasons[i]}.`]));
   const shown = rows.length === 0 ? [] : [table(['req/s', '503 %', 'pool %', 'db %', 'stretch', 'measured'], rows)];
   return ['', ...shown, ...left, ''].join('\n');
 }

@@ -84,7 +84,7 @@ test.each([
   const frame = text(outage, width, height);
   expect(frame).toMatch(/paused {2}1× +t 61\.400 s/);
   for (let pod = 1; pod <= 5; pod++) expect(frame).toContain(` pod ${pod}`);
-  expect(frame).toMatch(/SMTP yahoo limits: \d+ of \d+ busy workers wait for it/);
+  expect(frame).toMatch(/SMTP yahoo(?: \(outage\))? limits: \d+ of \d+ busy workers wait for it/);
   expect(frame).toContain('o outage  s slow  t throttle  d stall');
   expect(frame).toMatch(/\? help {2}q quit $/);
   expect(frame).not.toMatch(/[…�]/);

@@ -1,5 +1,5 @@
 import { overlap, ruleFaults } from '../../fixtures/rules.ts';
-import type { Fault, Scenario } from '../../fixtures/schema.ts';
+import { type Fault, mostMs, type Scenario } from '../../fixtures/schema.ts';
 import { duration, grouped } from '../format.ts';
 
 /** What a fault can strike: all ISPs, one of them (an index), the database, or a pod (an index). */
@@ -40,7 +40,8 @@ export function faultOf(strike: Strike, target: Target, { smtp }: Scenario, atMs
 
 /** What forbids a scenario to have one fault more, in words; null where nothing does. */
 export function objection(scenario: Scenario, faults: readonly Fault[], fault: Fault): string | null {
-  const [found] = ruleFaults({ ...scenario, faults: [...faults, fault] });
+  const endless = { ...scenario.run, warmup: 'auto', measureMs: mostMs }; // a run that is looked into has no warm-up, and goes on as long as it is seen
+  const [found] = ruleFaults({ ...scenario, run: endless, faults: [...faults, fault] });
   if (found === undefined) return null;
   const other = faults.find((other) => overlap(fault, other));
   return other === undefined ? found.found : `${faultWords(other)} until ${seconds(other.atMs + other.forMs)} s: one at a time`;
@@ -53,66 +54,73 @@ export function isUnderWay({ atMs, forMs }: Fault, nowMs: number): boolean {
 export const isPodDown = (faults: readonly Fault[], pod: number, nowMs: number): boolean =>
   faults.some((fault) => fault.kind === 'podCrash' && fault.pod === pod && isUnderWay(fault, nowMs));
 
-/** A fault in words: 'yahoo outage', 'database 5× as slow', 'pod 3 down'. */
+/** A fault in words: 'yahoo: outage', 'database: 5× as slow', 'pod 3: crashed'. */
 export function faultWords(fault: Fault): string {
-  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
-  switch (fault.kind) {
-    case 'smtpOutage':
-      return `${isp}: outage`;
-    case 'ispSlow':
-      return `${isp}: ${fault.factor}× as slow`;
-    case 'ispThrottle':
-      return `${isp}: ${Number((100 * fault.share).toPrecision(3))}% answered 421`;
-    case 'databaseStall':
-      return 'database: stalled';
-    case 'databaseDown':
-      return 'database: down';
-    case 'databaseSlow':
-      return `database: ${fault.factor}× as slow`;
-    case 'podCrash':
-      return `pod ${fault.pod + 1}: crashed`;
-  }
+  return `${subjectWords(fault)}: ${effectWords(fault)}`;
 }
 
 /** The same where there is little room: 'yahoo: 421', 'db: down'. */
 export function shortFaultWords(fault: Fault): string {
-  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all';
-  switch (fault.kind) {
-    case 'smtpOutage':
-      return `${isp}: outage`;
-    case 'ispSlow':
-      return `${isp}: slow`;
-    case 'ispThrottle':
-      return `${isp}: 421`;
-    case 'databaseStall':
-      return 'db: stalled';
-    case 'databaseDown':
-      return 'db: down';
-    case 'databaseSlow':
-      return 'db: slow';
-    case 'podCrash':
-      return `pod ${fault.pod + 1}: down`;
-  }
+  return `${subjectWords(fault, 'all', 'db')}: ${SHORT[fault.kind]}`;
 }
 
 /** What is so again when a fault has ended. */
 export function recoveryWords(fault: Fault): string {
-  const isp = 'isp' in fault && fault.isp !== undefined ? fault.isp : 'all ISPs';
+  return `${subjectWords(fault)}: ${AGAIN[fault.kind]}`;
+}
+
+const SHORT: Readonly<Record<Fault['kind'], string>> = {
+  smtpOutage: 'outage',
+  ispSlow: 'slow',
+  ispThrottle: '421',
+  databaseStall: 'stalled',
+  databaseDown: 'down',
+  databaseSlow: 'slow',
+  podCrash: 'down',
+};
+
+const AGAIN: Readonly<Record<Fault['kind'], string>> = {
+  smtpOutage: 'up again',
+  ispSlow: 'fast again',
+  ispThrottle: 'not throttled',
+  databaseStall: 'goes on',
+  databaseDown: 'up again',
+  databaseSlow: 'fast again',
+  podCrash: 'up again',
+};
+
+function subjectWords(fault: Fault, allIsps = 'all ISPs', database = 'database'): string {
+  if (fault.kind === 'podCrash') return `pod ${fault.pod + 1}`;
+  if (isOfDatabase(fault)) return database;
+  return 'isp' in fault && fault.isp !== undefined ? fault.isp : allIsps;
+}
+
+export function isOfDatabase({ kind }: Fault): boolean {
+  return kind === 'databaseStall' || kind === 'databaseDown' || kind === 'databaseSlow';
+}
+
+/** Whether a fault makes an ISP slower or worse. */
+export function isOfIsp(fault: Fault, name: string): boolean {
+  if (isOfDatabase(fault) || fault.kind === 'podCrash') return false;
+  return !('isp' in fault) || fault.isp === undefined || fault.isp === name;
+}
+
+/** What a fault does to what it strikes: 'outage', '5× as slow', 'crashed'. */
+export function effectWords(fault: Fault): string {
   switch (fault.kind) {
     case 'smtpOutage':
-      return `${isp}: up again`;
+      return 'outage';
     case 'ispSlow':
-      return `${isp}: fast again`;
-    case 'ispThrottle':
-      return `${isp}: not throttled`;
-    case 'databaseStall':
-      return 'database: goes on';
-    case 'databaseDown':
-      return 'database: up again';
     case 'databaseSlow':
-      return 'database: fast again';
+      return `${fault.factor}× as slow`;
+    case 'ispThrottle':
+      return `${Number((100 * fault.share).toPrecision(3))}% answered 421`;
+    case 'databaseStall':
+      return 'stalled';
+    case 'databaseDown':
+      return 'down';
     case 'podCrash':
-      return `pod ${fault.pod + 1}: up again`;
+      return 'crashed';
   }
 }
 

@@ -1,4 +1,4 @@
-import { duration, grouped } from '../format.ts';
+import { counted, duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { firstFitting, shortened, shortenedName, textWidth } from '../terminal/text.ts';
 import { seconds, type Target } from './inside-faults.ts';
@@ -11,7 +11,7 @@ export function drawInsideHead(canvas: Canvas, state: InsideState): void {
   const { name, pods, balancer } = scenario;
   const rate = rateText(ratePerSecond);
   const whats = [
-    `mailsim ${version}  inside  ${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy} · ${rate} requests/s · seed ${seed}`,
+    `mailsim ${version}  inside  ${name} · ${counted(pods.count, 'pod')} × ${counted(pods.workers, 'worker')} · ${balancer.policy} · ${rate} requests/s · seed ${seed}`,
     `mailsim  inside  ${name} ${pods.count}×${pods.workers} ${balancer.policy}  ${rate}/s  seed ${seed}`,
     `inside  ${name} ${pods.count}×${pods.workers} ${balancer.policy}  ${rate}/s  seed ${seed}`,
     `inside  ${name} ${pods.count}×${pods.workers}  ${rate}/s  seed ${seed}`,

@@ -4,7 +4,7 @@ import { duration, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, shortened, shortenedName, textWidth } from '../terminal/text.ts';
-import { isUnderWay } from './inside-faults.ts';
+import { isOfDatabase, isOfIsp, isUnderWay } from './inside-faults.ts';
 import { type Mark, marksOf } from './inside-marks.ts';
 import { type InsideState, nowMs } from './inside-state.ts';
 import { drawRule } from './rule.ts';
@@ -108,7 +108,7 @@ function rowsOf(state: InsideState, marks: readonly Mark[]): Row[] {
   const isps = scenario.smtp.isps.map(({ name, share }, i): Row => {
     const place = places.findIndex((place) => place.kind === 'isp' && place.name === name);
     const latency = shown?.isps[i] ?? null;
-    const faults = active.filter((fault) => isOfIsp(fault) && (!('isp' in fault) || fault.isp === undefined || fault.isp === name));
+    const faults = active.filter((fault) => isOfIsp(fault, name));
     return {
       chosen: chosen.kind === 'isps' || (chosen.kind === 'isp' && chosen.isp === i),
       name: nameWords(marks[place]!),
@@ -127,10 +127,7 @@ function rowsOf(state: InsideState, marks: readonly Mark[]): Row[] {
     chosen: chosen.kind === 'database',
     name: DATABASE,
     cells: { share: '', busy: grouped(busy), late: '', p50: '', p99: '' },
-    trouble: troubleOf(
-      active.filter(({ kind }) => kind.startsWith('database')),
-      nowMs(state),
-    ),
+    trouble: troubleOf(active.filter(isOfDatabase), nowMs(state)),
   };
   const waiting = shown?.byPlace[places.findIndex(({ kind }) => kind === 'connection')] ?? 0;
   if (waiting === 0 || database.trouble.length > 0) return [...isps, database];
@@ -155,10 +152,6 @@ function troubleOf(faults: readonly Fault[], now: number): string[] {
     `${first.words}${more}`,
     `${first.word}${more}`,
   ];
-}
-
-function isOfIsp({ kind }: Fault): boolean {
-  return kind === 'smtpOutage' || kind === 'ispSlow' || kind === 'ispThrottle';
 }
 
 function stateWords(fault: Fault): readonly [word: string, figure: string] {

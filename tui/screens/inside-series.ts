@@ -1,7 +1,7 @@
 import { connectionLimit } from '../../sim/metrics/flows.ts';
 import { brailleOf, createDots, DOTS_ACROSS } from '../charts/braille.ts';
 import { linearScale } from '../charts/scale.ts';
-import { duration, grouped } from '../format.ts';
+import { duration, grouped, NO_FIGURE } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import type { InsideState } from './inside-state.ts';
@@ -125,8 +125,11 @@ function drawPlot(plot: Canvas, seen: Float64Array, top: number, style: Style, f
   }
 }
 
+const LEAST = 0.005; // what is below would read as 0, which it is not
+
 function figureOf(value: number | null): string {
-  if (value === null) return '–';
+  if (value === null) return NO_FIGURE;
+  if (value > 0 && value < LEAST) return '<0.01';
   return grouped(value, value === 0 || value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 

@@ -1,7 +1,7 @@
 import { placesOf } from '../../sim/metrics/workers.ts';
 import { linearScale } from '../charts/scale.ts';
 import { roundTicks } from '../charts/ticks.ts';
-import { grouped } from '../format.ts';
+import { counted, grouped } from '../format.ts';
 import type { Style } from '../terminal/styles.ts';
 import { isPodDown, seconds } from './inside-faults.ts';
 import { DOWN, marksOf, markWords } from './inside-marks.ts';
@@ -52,7 +52,7 @@ function podRows({ scenario, shown, wish }: InsideState): ((y: number) => string
   const each = Math.min(16, ROOM / workers);
   if (each < LEAST_CELL)
     return Array.from(shown!.busy, (busy, pod) => (y) => [
-      text(20, y, `pod ${pod + 1}: ${grouped(busy)} of ${grouped(workers)} workers are busy`),
+      text(20, y, `pod ${pod + 1}: ${grouped(busy)} of ${counted(workers, 'worker')} busy`),
     ]);
   return Array.from({ length: places.length / workers }, (_, i) => (y) => {
     const pod = shown!.fromPod + i;

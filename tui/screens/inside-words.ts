@@ -1,9 +1,9 @@
 import type { SteppedMoment } from '../../sim/experiments/inside.ts';
 import { FREE, placesOf } from '../../sim/metrics/workers.ts';
-import { grouped } from '../format.ts';
+import { counted, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { faultStory, isUnderWay, seconds } from './inside-faults.ts';
+import { effectWords, faultStory, isOfDatabase, isOfIsp, isPodDown, isUnderWay, seconds } from './inside-faults.ts';
 import { marksOf } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
@@ -26,16 +26,21 @@ export function drawInsideSentence(canvas: Canvas, state: InsideState): void {
 }
 
 /** What most busy workers wait for, and whether it hurts; the longest wording first. */
-export function sentences({ scenario, shown, wish }: InsideState): string[] {
+export function sentences(state: InsideState): string[] {
+  const { scenario, shown, wish } = state;
   if (shown === null) return ['Nothing has happened yet.', ''];
+  const { count, workers } = scenario.pods;
+  const down = podsDown(state);
+  if (down === count) return [count === 1 ? 'The pod is down.' : 'All pods are down.'];
   if (wish.faults.some((fault) => fault.kind === 'databaseDown' && isUnderWay(fault, shown.atMs)))
     return ['The database limits: it is down, and what needs it fails.', 'The database is down.'];
-  const { count, workers } = scenario.pods;
   const places = placesOf(scenario);
   const marks = marksOf(places);
-  const all = count * workers;
-  const free = shown.byPlace[FREE]!;
-  const busy = all - free;
+  const up = count - down;
+  const all = up * workers;
+  const busy = shown.busy.reduce((sum, n) => sum + n, 0);
+  const without = down === 0 ? '' : `, ${counted(down, 'pod is', 'pods are')} down`;
+  if (busy === 0) return [`No worker is busy${without}.`, 'No worker is busy.', ''];
   const [place, waiting] = [...shown.byPlace.entries()]
     .filter(([i]) => i !== FREE)
     .reduce((most, next) => (next[1] > most[1] ? next : most));
@@ -46,23 +51,32 @@ export function sentences({ scenario, shown, wish }: InsideState): string[] {
   const what =
     kind === 'isp' ? name : kind === 'statement' ? `the database (${name})` : kind === 'loop' ? 'the event loop' : 'a connection';
   const limiter = kind === 'isp' ? `SMTP ${name}` : kind === 'loop' ? 'The event loop' : 'The database';
-  const share = `${grouped(waiting)} of ${grouped(busy)} busy workers wait for ${kind === 'isp' ? 'it' : what}`;
-  const pods = `${grouped(full)} of ${grouped(count)} pods ${full === 1 ? 'is' : 'are'} full`;
-  if (busy === 0) return ['No worker is busy.', ''];
+  const share = `${grouped(waiting)} of ${counted(busy, 'busy worker waits', 'busy workers wait')} for ${kind === 'isp' ? 'it' : what}`;
+  const pods =
+    up === 1 ? `the pod is ${full === 1 ? '' : 'not '}full` : `${grouped(full)} of ${grouped(up)} pods ${full === 1 ? 'is' : 'are'} full`;
   if (full === 0 && rejected === 0) {
-    const idle = `${grouped(busy)} of ${grouped(all)} workers are busy`;
-    if (kind === 'connection') return [`Connections limit: ${share}; ${idle}.`, `Connections limit: ${share}.`, 'Connections limit.'];
+    const idle = `${grouped(busy)} of ${counted(all, 'worker is', 'workers are')} busy`;
+    if (kind === 'connection')
+      return [`Connections limit: ${share}; ${idle}${without}.`, `Connections limit: ${share}.`, 'Connections limit.'];
     const loops = Array.from(shown.second.loopUtilisation ?? []);
     const busiest = Math.max(0, ...loops);
     if (busiest > BUSY_LOOP) {
       const loop = `The event loop of pod ${loops.indexOf(busiest) + 1} limits: ${grouped(100 * busiest)}% busy`;
-      return [`${loop}; ${idle}.`, `${loop}.`, 'The event loop limits.'];
+      return [`${loop}; ${idle}${without}.`, `${loop}.`, 'The event loop limits.'];
     }
-    return [`Nothing limits it: ${idle}, ${grouped(waiting)} of them wait for ${what}.`, `Nothing limits it: ${idle}.`, idle];
+    const them = `${grouped(waiting)} of them ${waiting === 1 ? 'waits' : 'wait'} for ${what}`;
+    return [`Nothing limits it: ${idle}, ${them}${without}.`, `Nothing limits it: ${idle}${without}.`, `Nothing limits it: ${idle}.`, idle];
   }
-  const answered = rejected === 0 ? '' : `, ${grouped(rejected)} ${rejected === 1 ? 'request' : 'requests'} got a 503 in the last second`;
+  const causes = wish.faults
+    .filter((fault) => isUnderWay(fault, shown.atMs))
+    .filter((fault) => (kind === 'isp' ? isOfIsp(fault, name) : kind !== 'loop' && isOfDatabase(fault)))
+    .map(effectWords);
+  const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
+  const answered = rejected === 0 ? '' : `, ${counted(rejected, 'request')} got a 503 in the last second`;
   return [
-    `${limiter} limits: ${share}, ${pods}${answered}.`,
+    `${limiter}${cause} limits: ${share}, ${pods}${without}${answered}.`,
+    `${limiter} limits: ${share}, ${pods}${without}${answered}.`,
+    `${limiter} limits: ${share}, ${pods}${without || answered}.`,
     `${limiter} limits: ${share}, ${pods}.`,
     `${limiter} limits: ${share}.`,
     `${limiter} limits: ${pods}.`,
@@ -70,6 +84,10 @@ export function sentences({ scenario, shown, wish }: InsideState): string[] {
     ...(kind === 'isp' ? [`SMTP limits: ${share}, ${pods}.`, `SMTP limits: ${share}.`, 'SMTP limits.'] : []), // of an ISP with a long name
     '',
   ];
+}
+
+function podsDown({ scenario, shown, wish }: InsideState): number {
+  return Array.from({ length: scenario.pods.count }, (_, pod) => pod).filter((pod) => isPodDown(wish.faults, pod, shown?.atMs ?? 0)).length;
 }
 
 /** The faults that hold, and what can be done about them. */

@@ -43,6 +43,7 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
     poolUtilisation: about((0.189 * done) / 250),
     poolFullShare: about((1.5 * rejected) / arrivals),
     poolOccupancyByPod: Array.from({ length: 5 }, () => (0.189 * done) / 5),
+    workerTime: { insert: 16 / 189, update: 12 / 189, select: 1 / 189, smtp: 160 / 189 },
     databaseUtilisation: about((0.029 * done) / 100),
     databaseQueriesPerSecond: about(1.8 * done),
     inFlight: about(0.1905 * done),

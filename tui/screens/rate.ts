@@ -1,4 +1,4 @@
 /** A rate as a person writes it, requests per second: 900, 1400, 262.5. */
 export function rateText(ratePerSecond: number): string {
-  return `${Number(ratePerSecond.toPrecision(6))}`;
+  return `${Number.isInteger(ratePerSecond) ? ratePerSecond : Number(ratePerSecond.toPrecision(6))}`;
 }

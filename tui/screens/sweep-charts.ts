@@ -5,7 +5,7 @@ import { CHART_FRAME_COLUMNS, type Chart, drawChart, type Mark } from '../charts
 import type { Band, Curve } from '../charts/curve.ts';
 import { linearScale, logScale, type Scale } from '../charts/scale.ts';
 import { roundTicks, type Tick } from '../charts/ticks.ts';
-import { grouped, percent, plusMinus, rejection } from '../format.ts';
+import { counted, percent, plusMinus, rejection } from '../format.ts';
 import type { MeasuredFigures } from '../measured.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { rateText } from './rate.ts';
@@ -51,7 +51,7 @@ const LOG_PER_CENT: Axis = {
 
 const SHOWN: Readonly<Record<ChartName, Shown>> = {
   pool: {
-    titles: ({ pods }) => [`pool occupancy, % of ${grouped(pods.count * pods.workers)} workers`, 'pool occupancy %', 'pool %'],
+    titles: ({ pods }) => [`pool occupancy, % of ${counted(pods.count * pods.workers, 'worker')}`, 'pool occupancy %', 'pool %'],
     ...utilisation((point) => point.poolUtilisation),
   },
   rejection: {
@@ -72,7 +72,7 @@ const SHOWN: Readonly<Record<ChartName, Shown>> = {
   },
   database: {
     titles: ({ pods, database }) => [
-      `database utilisation, % of ${grouped(Math.min(database.connections, pods.count * database.connectionsPerPod))} connections`,
+      `database utilisation, % of ${counted(Math.min(database.connections, pods.count * database.connectionsPerPod), 'connection')}`,
       'database utilisation %',
       'database %',
       'db %',

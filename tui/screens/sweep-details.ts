@@ -1,6 +1,7 @@
 import { ceilings } from '../../sim/experiments/bottleneck.ts';
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
+import { stationName } from '../bottleneck-sentence.ts';
 import { duration, grouped, percent, plusMinus, rejection, significant } from '../format.ts';
 import type { MeasuredFigures } from '../measured.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
@@ -69,7 +70,7 @@ function workerRows(point: Point, width: number): string[][] {
   const heldMs = parts[0] === undefined ? 0 : parts[0].ms / parts[0].share;
   const all =
     rest > LEAST_REST
-      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'event loop', share: rest, ms: rest * heldMs }]
+      ? [...parts, { name: point.eventLoopUtilisation === null ? 'other' : 'loop, other', share: rest, ms: rest * heldMs }]
       : parts;
   return all.map(({ name, share, ms }) => [
     name,
@@ -147,14 +148,21 @@ function timeRows({ sojournMs, statusMs, waitingMs, loopWaitMs, databaseMs, isps
 
 function stationRows({ scenario }: SweepState): string[][] {
   const stations = ceilings(scenario);
+  const { ceilingPerSecond } = stations[0];
   return [
-    ['station', 'servers', 'holds one, ms', 'ceiling/s', `busy % at ${grouped(stations[0].ceilingPerSecond)}/s`],
-    ...stations.map(({ station, servers, holdingMs, ceilingPerSecond, utilisationAtFirst }) => [
-      station,
-      grouped(servers),
-      significant(holdingMs),
-      grouped(ceilingPerSecond),
-      percent(utilisationAtFirst),
+    [
+      'station',
+      'servers',
+      'holds one, ms',
+      'ceiling/s',
+      Number.isFinite(ceilingPerSecond) ? `busy % at ${significant(ceilingPerSecond)}/s` : 'busy %',
+    ],
+    ...stations.map((station) => [
+      stationName(station, scenario),
+      grouped(station.servers),
+      significant(station.holdingMs),
+      significant(station.ceilingPerSecond),
+      percent(station.utilisationAtFirst),
     ]),
   ];
 }
@@ -168,17 +176,28 @@ function number({ mean, halfWidth }: Estimate): [string, string] {
 }
 
 /**
- * Rows of cells: the first one starts at the left and gives way to the next, each other ends where its column does, or nearer to the left if
- * there is less room. The last row that fits tells of those that do not.
+ * Rows of cells: the first one starts at the left and gives way to figures, each other ends where its column does, or nearer to the left if
+ * there is less room, but apart from the one before. The last row that fits tells of those that do not.
  */
 function drawColumns(canvas: Canvas, rows: readonly (readonly string[])[], ends: readonly number[]): void {
   const shown =
     rows.length <= canvas.height ? rows : [...rows.slice(0, canvas.height - 1), [`and ${rows.length - canvas.height + 1} more`]];
-  const scale = Math.min(1, (canvas.width - 1) / ends.at(-1)!);
-  const endOf = (column: number) => Math.floor(scale * ends[column]!);
-  const next = Math.max(...shown.map(([, second = '']) => textWidth(second)));
+  const [name = 0, ...widths] = ends.map((_, i) => Math.max(...shown.map((row) => textWidth(row[i] ?? ''))));
+  const room = Math.min(name, canvas.width - 1 - widths.reduce((sum, width) => sum + 1 + width, 0));
+  const columns = columnEnds(1 + room, widths, ends.slice(1), canvas.width - 1);
   for (const [y, [first = '', ...others]] of shown.entries()) {
-    canvas.put(1, y, shortenedName(first, endOf(1) - next - 2));
-    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: endOf(i + 1), height: 1 }), 0, text);
+    canvas.put(1, y, others.length === 0 ? first : shortenedName(first, room));
+    for (const [i, text] of others.entries()) putRight(canvas.part({ x: 0, y, width: columns[i]!, height: 1 }), 0, text);
   }
+}
+
+/** Where columns end, each with a gap to the one before: where they should, nearer to the left in the same proportion, or close together. */
+function columnEnds(from: number, widths: readonly number[], wanted: readonly number[], most: number): number[] {
+  const scale = Math.min(1, most / (wanted.at(-1) ?? most));
+  const place = (wanted: readonly number[]) => {
+    let right = from;
+    return widths.map((width, i) => (right = Math.max(wanted[i] ?? 0, right + 1 + width)));
+  };
+  const ends = place(wanted.map((end) => Math.floor(scale * end)));
+  return (ends.at(-1) ?? 0) <= most ? ends : place([]);
 }

@@ -1,5 +1,5 @@
 import { likelyRuns } from '../../sim/experiments/sweep.ts';
-import { grouped } from '../format.ts';
+import { counted, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { shortened, textWidth } from '../terminal/text.ts';
 import type { SweepState } from './sweep-state.ts';
@@ -25,11 +25,11 @@ export function drawHead(canvas: Canvas, state: SweepState): void {
 /** What runs, and which cells stand beside it, the longest wording first. Which one fits does not depend on the progress. */
 function wordings({ version, scenario, plan }: SweepState): (readonly [string, readonly Cell[]])[] {
   const { name, pods, balancer, database } = scenario;
-  const words = `${name} · ${grouped(pods.count)} pods × ${grouped(pods.workers)} workers · ${balancer.policy}`;
+  const words = `${name} · ${counted(pods.count, 'pod')} × ${counted(pods.workers, 'worker')} · ${balancer.policy}`;
   const signs = `${name} ${pods.count}×${pods.workers} ${balancer.policy} seed ${plan.seed}`;
   return [
     [
-      `mailsim ${version}   sweep   ${words} · ${grouped(database.connections)} database connections · seed ${plan.seed}`,
+      `mailsim ${version}   sweep   ${words} · ${counted(database.connections, 'database connection')} · seed ${plan.seed}`,
       ['bar', 'counts', 'speed', 'time'],
     ],
     [`mailsim ${version}  ${words} · seed ${plan.seed}`, ['counts', 'speed', 'time']],
@@ -44,12 +44,11 @@ function wordings({ version, scenario, plan }: SweepState): (readonly [string, r
 
 function progressOf(state: SweepState): Readonly<Record<Cell, string>> {
   const { runs, events, elapsedMs, outcome } = state;
-  const finished = grouped(runs.finished);
   const share = Math.min(1, runs.finished / likelyRuns(state.plan, runs.planned));
   const bar = CELLS.bar - 2;
   return {
     bar: outcome === null ? '█'.repeat(Math.floor(bar * share)).padEnd(bar, '░') : '',
-    counts: outcome === null ? `${finished}/${grouped(runs.planned)} runs` : `${finished} runs`,
+    counts: outcome === null ? `${grouped(runs.finished)}/${counted(runs.planned, 'run')}` : counted(runs.finished, 'run'),
     speed: elapsedMs === 0 ? '' : `${grouped(events / elapsedMs / 1000, 1)}M events/s`,
     time: timeWords(state, share),
   };

@@ -27,7 +27,9 @@ describe('what limits is said from the figures of the point', () => {
   });
 
   test('the database, where workers wait for its connections', () => {
-    expect(words({ waitingMs: times(90), sojournMs: times(300) })).toContain('the database limits: a send waits 90 ms for connections');
+    expect(words({ waitingMs: times(90), sojournMs: times(300) })).toContain(
+      'the database limits: 26% busy, a send waits 90 ms for connections',
+    );
     const saturated = { databaseUtilisation: { mean: 0.99, halfWidth: null }, waitingMs: times(90), sojournMs: times(300) };
     expect(words(saturated, ['pods.queueCapacity=100'])).toContain('the database limits');
   });
@@ -56,6 +58,6 @@ test("a worker's time is what its requests take, and the parts are no more than 
   const shares = workerShares(madeUpPoint(900));
   expect(shares.map(({ name }) => name)).toEqual(['INSERT', 'SMTP', 'UPDATE', 'SELECT']);
   expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1.01);
-  expect(shares[1]!.share).toBeCloseTo(0.8 * (200 / 189), 2); // 0.8 sends of 200 ms in 189 ms a request
-  expect(workerShares(madeUpPoint(900, { smtpMs: null }))).toEqual([]);
+  expect(shares[1]!.ms).toBeCloseTo(0.8 * 200, 6); // 0.8 sends of 200 ms a request
+  expect(workerShares(madeUpPoint(900, { workerTime: null }))).toEqual([]);
 });

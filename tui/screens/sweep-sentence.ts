@@ -1,8 +1,8 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { ceilings } from '../../sim/experiments/bottleneck.ts';
-import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
-import { bottleneckSentence } from '../bottleneck-sentence.ts';
-import { grouped, percent, significant } from '../format.ts';
+import type { Point } from '../../sim/experiments/point.ts';
+import { ceilingClauses, kneeClause } from '../bottleneck-sentence.ts';
+import { counted, percent, significant } from '../format.ts';
+import { plannedBriefly, plannedWords } from '../planned-words.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { wrapWords } from '../terminal/text.ts';
 import { rateText } from './rate.ts';
@@ -14,8 +14,8 @@ const ROOMY = 90; // columns: in less, the sentence needs the margins
 export function drawSentence(canvas: Canvas, state: SweepState): void {
   const { scenario, plan, points, outcome } = state;
   const there = points.filter((point) => point !== null);
-  const clauses = bottleneckSentence(plan.limit, outcome?.knee ?? null, ceilings(scenario), there).split('; ');
-  const known = outcome === null ? clauses.slice(1) : clauses; // the first tells of the knee
+  const knee = outcome === null ? [] : [kneeClause(plan.limit, outcome.knee, scenario, there)];
+  const known = [...knee, ...ceilingClauses(scenario)];
   const cursor = cursorOf(state);
   const point = points[cursor] ?? null;
   const rate = `${rateText(plan.rates[cursor] ?? 0)}/s`;
@@ -48,88 +48,104 @@ function sentence(clauses: readonly string[]): string {
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Shares from which a station is what limits: beyond them its queue is what a request waits for. */
-const LOOP_LIMITS = 0.8;
+/** Shares of a send's time in the system from which what it waits for is what limits, and of an event loop's from which it does. */
 const WAITING_LIMITS = 0.2;
+const LOOP_LIMITS = 0.8;
 
-/** What limits the service at a point, from its own figures, long and short. */
+/** What limits the service at a point, from its own figures, long and short. What is planned to happen in its runs is named. */
 export function limitWords(point: Point, scenario: Scenario): readonly [long: string, short: string] {
+  const [planned, briefly] = [plannedWords(scenario), plannedBriefly(scenario)];
   const at = `At ${rateText(point.ratePerSecond)}/s`;
-  const { rejectionRate, poolUtilisation, poolFullShare, databaseUtilisation, sojournMs, outcomes, arrivals } = point;
-  const lost = rejectionRate.mean === 0 ? 'no request gets 503' : `${percent(rejectionRate.mean)}% of requests get 503`;
-  const lostShort = rejectionRate.mean === 0 ? 'no 503s' : `503s ${percent(rejectionRate.mean, 2)}%`;
+  const atLong = planned === null ? at : `${at}, with what is planned (${planned}),`;
+  const atShort = briefly === null ? at : `${at} (${briefly})`;
+  const [long, short] = point.arrivals === 0 ? ['nothing arrived', 'nothing arrived'] : limiter(point, scenario);
+  return [`${atLong} ${long}.`, `${atShort} ${short}.`];
+}
+
+function limiter(point: Point, scenario: Scenario): readonly [long: string, short: string] {
+  const { poolUtilisation, poolFullShare, databaseUtilisation, eventLoopUtilisation, outcomes, arrivals } = point;
+  const [lost, lostShort] = lossWords(point);
   const busy = `${percent(poolUtilisation.mean, 2)}% busy`;
-  const loop = point.eventLoopUtilisation;
-  const waitMs = point.waitingMs?.mean.mean ?? 0; // in queues: for a worker where there is one, for connections
   if (outcomes.refused > 0) {
     const refused = percent(outcomes.refused / arrivals);
+    const pods = point.rejectionRate.mean === 0 ? 'no pod answers 503' : lost;
     return [
-      `${at} the balancer limits: it has no connection left for ${refused}% of requests, and ${lost}.`,
-      `${at} the balancer limits: it refuses ${refused}%.`,
+      `the balancer limits: it has no connection left for ${refused}% of requests, and ${pods}`,
+      `the balancer limits: it refuses ${refused}%`,
     ];
   }
-  if (loop !== null && loop.mean >= LOOP_LIMITS) {
-    const is = percent(loop.mean, 2);
+  const sojournMs = point.sojournMs?.mean.mean ?? 0;
+  const queueMs = point.waitingMs?.mean.mean ?? 0; // for a worker, and for connections
+  const loopMs = point.loopWaitMs?.mean.mean ?? 0;
+  const loop = eventLoopUtilisation?.mean ?? 0;
+  const isWaiting = Math.max(queueMs, loopMs) > WAITING_LIMITS * sojournMs;
+  const isLoopBusiest = loop >= LOOP_LIMITS && loop >= poolUtilisation.mean;
+  if (isWaiting ? loopMs > queueMs : isLoopBusiest) {
+    const is = percent(loop, 2);
     return [
-      `${at} the event loop limits: ${is}% busy, so that callbacks wait and workers are held; ${lost}.`,
-      `${at} the event loop limits: ${is}% busy; ${lostShort}.`,
+      `the event loop limits: ${is}% busy, so that a send waits ${significant(loopMs, 2)} ms for its turns; ${lost}`,
+      `the event loop limits: ${is}% busy; ${lostShort}`,
     ];
   }
-  if (waitMs >= WAITING_LIMITS * (sojournMs?.mean.mean ?? Infinity)) {
-    const wait = `${significant(waitMs, 2)} ms`;
+  if (isWaiting) {
+    const wait = `${significant(queueMs, 2)} ms`;
     const inPool = scenario.pods.queueCapacity > 0 && poolUtilisation.mean > databaseUtilisation.mean;
     return inPool
       ? [
-          `${at} the worker pool limits: ${busy}, a send waits ${wait} for a worker, and ${lost}.`,
-          `${at} the worker pool limits: a send waits ${wait} for a worker; ${lostShort}.`,
+          `the worker pool limits: ${busy}, a send waits ${wait} for a worker, and ${lost}`,
+          `the worker pool limits: a send waits ${wait} for a worker; ${lostShort}`,
         ]
       : [
-          `${at} the database limits: a send waits ${wait} for connections, which holds its worker; pool ${busy}, and ${lost}.`,
-          `${at} the database limits: a send waits ${wait} for it; ${lostShort}.`,
+          `the database limits: ${percent(databaseUtilisation.mean, 2)}% busy, a send waits ${wait} for connections, which holds its worker; pool ${busy}, and ${lost}`,
+          `the database limits: a send waits ${wait} for it; ${lostShort}`,
         ];
   }
-  if (rejectionRate.mean > 0) {
+  if (point.rejectionRate.mean > 0) {
     const full = percent(poolFullShare.mean);
     return [
-      `${at} the worker pool limits: ${busy}, a pod is full ${full}% of the time, and ${lost}.`,
-      `${at} the worker pool limits: ${busy}, a pod full ${percent(poolFullShare.mean, 2)}%, ${lostShort}.`,
+      `the worker pool limits: ${busy}, a pod is full ${full}% of the time, and ${lost}`,
+      `the worker pool limits: ${busy}, a pod full ${percent(poolFullShare.mean, 2)}%, ${lostShort}`,
     ];
   }
-  const none = `no 503 in ${grouped(arrivals)} requests`;
+  const errors = errorWords(point);
+  const none = `no 503 in ${counted(arrivals, 'request')}${errors}`;
   return [
-    `${at} nothing limits: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%.`,
-    `${at} nothing limits: ${none}; workers ${busy}.`,
+    `nothing limits: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%`,
+    `nothing limits: ${errors === '' ? none : `no 503s${errors}`}; workers ${busy}`,
   ];
 }
 
+function lossWords(point: Point): readonly [long: string, short: string] {
+  const { rejectionRate } = point;
+  if (rejectionRate.mean === 0) return [`no request gets 503${errorWords(point)}`, 'no 503s'];
+  return [`${percent(rejectionRate.mean)}% of requests get 503${errorWords(point)}`, `503s ${percent(rejectionRate.mean, 2)}%`];
+}
+
+function errorWords({ outcomes, arrivals }: Point): string {
+  const others = outcomes.failed + outcomes.timedOut + outcomes.unrecorded + outcomes.aborted;
+  return others === 0 ? '' : `, ${percent(others / arrivals)}% another error`;
+}
+
 /** What a worker's time goes into, and how busy the other stations are, long and short. */
-function timeWords(point: Point): readonly [long: string, short: string] {
-  const { databaseUtilisation } = point;
-  const loop = point.eventLoopUtilisation;
-  const busy = [
-    `database ${percent(databaseUtilisation.mean, 2)}% busy`,
-    ...(loop === null ? [] : [`event loop ${percent(loop.mean, 2)}%`]),
-  ].join(', ');
-  const smtp = workerShares(point).find(({ name }) => name === 'SMTP')?.share;
-  if (smtp === undefined) return [sentence([busy]), sentence([busy])];
-  const share = `${percent(smtp, 2)}%`;
-  const short = [`db ${percent(databaseUtilisation.mean, 2)}%`, ...(loop === null ? [] : [`loop ${percent(loop.mean, 2)}%`])].join(', ');
+function timeWords({ databaseUtilisation, eventLoopUtilisation: loop, workerTime }: Point): readonly [long: string, short: string] {
+  const database = `${percent(databaseUtilisation.mean, 2)}%`;
+  const loops = loop === null ? null : `${percent(loop.mean, 2)}%`;
+  const busy = [`database ${database} busy`, ...(loops === null ? [] : [`event loop ${loops}`])].join(', ');
+  if (workerTime === null || workerTime.smtp === 0) return [sentence([busy]), sentence([busy])];
+  const share = `${percent(Math.min(1, workerTime.smtp), 2)}%`;
+  const short = [`db ${database}`, ...(loops === null ? [] : [`loop ${loops}`])].join(', ');
   return [`${share} of a worker's time is SMTP; ${busy}.`, `Workers: ${share} SMTP; ${short} busy.`];
 }
 
 /** What the time that workers are held goes into, as shares of it, and as ms a request that was let in. */
-export function workerShares({ ratePerSecond, arrivals, outcomes, smtpMs, databaseMs, poolOccupancy }: Point) {
-  const { sent, failed, timedOut, unrecorded, statusAnswered } = outcomes;
-  const sends = sent + failed + timedOut + unrecorded;
-  if (smtpMs === null || arrivals === 0 || poolOccupancy.mean === 0) return [];
-  const perSecond = (count: number) => (ratePerSecond * count) / arrivals;
-  const heldMs = (1000 * poolOccupancy.mean) / perSecond(sends + statusAnswered);
-  const share = (count: number, time: TimeEstimate | null) => (perSecond(count) * (time?.mean.mean ?? 0)) / 1000 / poolOccupancy.mean;
+export function workerShares({ workerTime, poolOccupancy, throughputPerSecond }: Point) {
+  if (workerTime === null || throughputPerSecond.mean === 0) return [];
+  const heldMs = (1000 * poolOccupancy.mean) / throughputPerSecond.mean;
   const parts = [
-    { name: 'INSERT', share: share(sends, databaseMs.insert) },
-    { name: 'SMTP', share: share(sends, smtpMs) },
-    { name: 'UPDATE', share: share(sends, databaseMs.update) },
-    { name: 'SELECT', share: share(statusAnswered, databaseMs.select) },
+    { name: 'INSERT', share: workerTime.insert },
+    { name: 'SMTP', share: workerTime.smtp },
+    { name: 'UPDATE', share: workerTime.update },
+    { name: 'SELECT', share: workerTime.select },
   ];
-  return parts.filter(({ share }) => share > 0).map((part) => ({ ...part, share: Math.min(1, part.share), ms: part.share * heldMs }));
+  return parts.filter(({ share }) => share > 0).map(({ name, share }) => ({ name, share: Math.min(1, share), ms: share * heldMs }));
 }

@@ -2,7 +2,7 @@ import type { Mark } from '../charts/chart.ts';
 import type { Curve, Range } from '../charts/curve.ts';
 import { linearScale, onAxis, type Scale } from '../charts/scale.ts';
 import { roundTicks } from '../charts/ticks.ts';
-import { significant } from '../format.ts';
+import { counted, significant } from '../format.ts';
 import { rateText } from './rate.ts';
 import { BLUE, digits, GREY, INK, line, ORANGE, PURPLE, picture, polyline, SKY, text, unbroken, VERMILION } from './svg.ts';
 import { chartOf, type SweepChart } from './sweep-charts.ts';
@@ -17,7 +17,7 @@ const HEIGHT = CHART.top + CHARTS.length * (CHART.height + CHART.gap) + 16;
 export function sweepSvg(state: SweepState, command: string): string {
   const { scenario, plan } = state;
   const { pods } = scenario;
-  const title = `${scenario.name}: ${pods.count} × ${pods.workers} workers, ${scenario.balancer.policy}, seed ${plan.seed}`;
+  const title = `${scenario.name}: ${counted(pods.count, 'pod')} × ${counted(pods.workers, 'worker')}, ${scenario.balancer.policy}, seed ${plan.seed}`;
   const charts = CHARTS.map((name) => chartOf(state, name));
   return picture({ width: WIDTH, height: HEIGHT, left: CHART.left, title, version: state.version, command }, [
     ...legend(state, charts),

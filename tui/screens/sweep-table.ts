@@ -45,7 +45,7 @@ const LEAST_GAP = 2;
 const MOST_GAP = 5;
 
 function time(percentile: TimeEstimate['p50'] | undefined): string {
-  return percentile === undefined ? NOTHING : grouped(percentile.value);
+  return percentile === undefined ? NOTHING : significant(percentile.value);
 }
 
 function shareOrNothing(estimate: Estimate | null): string {

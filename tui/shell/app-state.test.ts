@@ -228,6 +228,12 @@ describe('a sweep that ends without a knee', () => {
     expect(rates(tell(begunWith(100, 200), { to: 'sweep', event: { ...stopped, complete: true } }))).toEqual([100, 200]); // no point has a reading
   });
 
+  test('leaves what is typed at the prompt, which is about the new rates then', () => {
+    const state = ended(pressing(begunWith(100, 200), '/', ...'--seed 7'), 1e9);
+    expect(edited(state).text).toBe('--seed 7');
+    expect(rates(pressing(state, 'return'))).toEqual([100, 200, 300, 400]);
+  });
+
   test('leaves a run that is looked into as it is', () => {
     const inside = pressing(begunWith(100, 200), 'return');
     const state = ended(inside, 1e9);

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import type { Options, RawOptions } from '../commands/options.ts';
+import { MOST_RATES } from '../commands/parsing.ts';
 import { grouped } from '../format.ts';
 import { misfit } from '../measured.ts';
 import { type InsideState, restartInside } from '../screens/inside-state.ts';
 import { rateText } from '../screens/rate.ts';
 import { ratesTowardsKnee, refinedRates, restartSweep, type Subject, type SweepState } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
+import { renewEdit } from './edit-state.ts';
 import { change, faultWords, isFaulty, type Parameters, tryOptions } from './parameters.ts';
 
 /** What a sweep needs of the options. */
@@ -38,7 +40,9 @@ export function towardsKnee(state: AppState): AppState {
   if (extended.parameters === parameters) return state; // more rates, or others, than there may be
   const where = beyond[0]! > rates[0]! ? `up to ${rateText(rates.at(-1)!)}/s` : `from ${rateText(rates[0]!)}/s on`;
   const added = `${NO_KNEE} ${where}: ${beyond.map(rateText).join(' and ')}/s are added, u takes them out`;
-  return { ...extended, extensions: extensions + 1, message: added };
+  const { overlay, defaults } = extended;
+  const open = overlay?.kind === 'edit' ? { ...overlay, edit: renewEdit(overlay.edit, extended.parameters.present, defaults) } : overlay;
+  return { ...extended, overlay: open, extensions: extensions + 1, message: added };
 }
 
 /** Other options, where they are fit to be options; else a message says why they are not. */

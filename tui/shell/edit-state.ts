@@ -44,6 +44,11 @@ export function beginEdit(options: Options, defaults: RawOptions, recent: readon
   return { ...lineOf(text), options, paths: settables(options, defaults), recent, onlyRecent: false, choice: null };
 }
 
+/** The same prompt on options that have changed meanwhile. */
+export function renewEdit(state: EditState, options: Options, defaults: RawOptions): EditState {
+  return { ...state, options, paths: settables(options, defaults) };
+}
+
 /** What was set, by its paths. */
 export interface Applied {
   readonly applied: Options;
