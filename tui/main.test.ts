@@ -334,6 +334,7 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     expect(status).toBe(2);
     expect(stdout).toBe('');
     for (const fault of faults) expect(stderr).toContain(fault);
+    expect(stderr).toMatch(/^mailsim: \d+ faults? in the input:\n|^error: /);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*(\n[^\p{C}\p{Zl}\p{Zp}]*)*\n$/u); // nothing that a terminal obeys
   });
