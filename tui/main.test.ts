@@ -104,6 +104,8 @@ describe('results', () => {
       .split('\n');
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line.split(',')).toHaveLength(heads!.split(',').length);
+    expect(heads).toMatch(/,precise,complete$/);
+    for (const line of lines) expect(line).toMatch(/,true,true$/);
     const { stdout } = mailsim(...SMALL_SWEEP, '--format', 'json', '--out', 'sweep.json');
     expect(stdout).toBe('');
     expect(JSON.parse(readFileSync(join(folder, 'sweep.json'), 'utf8')).points).toHaveLength(4);
@@ -178,6 +180,68 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     ['a negative rate', ['run', '--rate', '-5'], ['--rate: found "-5", allowed: a number above 0']],
     ['a negative rate in the scenario', ['run', '--set', 'arrivals.ratePerSecond=-5'], ['arrivals.ratePerSecond']],
     ['a rate of 0', ['sweep', '--rates', '0,100'], ['--rates: found "0,100"']],
+    ['a rate beyond the schema’s', ['run', '--rate', '1e18'], ['--rate: found "1e18", allowed: a number above 0, at most 10000000']],
+    ['rates beyond it', ['sweep', '--rates', '100,1e18'], ['--rates: found "100,1e18", allowed: rates above 0, at most 10000000']],
+    ['a range beyond it', ['sweep', '--rates', '1e7..1e18:1e17'], ['--rates: found "1e7..1e18:1e17"']],
+    [
+      'a rate that a step carries beyond it',
+      ['run', '--scenario', 'spike', '--rate', '3000000'],
+      ['--rate: found 3000000, allowed: at most 2000000, since a rate step multiplies it'],
+    ],
+    [
+      'a time without end',
+      ['run', '--set', 'smtp.timeoutMs=1e300'],
+      ['smtp.timeoutMs: found 1e+300, allowed: a number above 0, at most 1e9'],
+    ],
+    [
+      'a warm-up that a transient has not',
+      ['run', '--scenario', 'smtp-outage', '--warmup', '5s'],
+      ["run.warmup: found 5000, allowed: 'auto'"],
+    ],
+    [
+      'faults and rate steps after the end',
+      ['run', '--scenario', 'smtp-outage', '--measure', '60s', '--set', 'arrivals.rateSteps=[{"atMs":1e6,"factor":2}]'],
+      ['2 faults', 'faults.0.atMs: found 60000, allowed: a number below 60000', 'arrivals.rateSteps.0.atMs: found 1000000'],
+    ],
+    [
+      'a question to a single run',
+      ['run', '--precision', '1', '--limit', 'rejectionRate<=1'],
+      ['2 faults', '--precision: found an option that does not exist'],
+    ],
+    ['threads for a single run', ['run', '--threads', '2'], ['--threads: found a single run']],
+    ['two efforts', ['sweep', '--replications', '2', '--precision', '1'], ['--precision: found beside --replications']],
+    [
+      'more than can be counted',
+      ['run', '--rate', '10000000', '--measure', '1h'],
+      ['one run: found about 3.6e10 requests, allowed: at most 2,000,000,000'],
+    ],
+    [
+      'more than can be waited for',
+      ['sweep', '--measure', '300h', '--replications', '1000'],
+      ['all runs: found about', 'allowed: at most 1e13'],
+    ],
+    [
+      'more than can be held',
+      ['run', '--measure', '1h', '--set', 'run.seriesMs=1', '--set', 'pods.count=10000', '--set', 'pods.eventLoop=null'],
+      ['run.seriesMs: found 1, allowed: at least 3.6'],
+    ],
+    [
+      'a field twice',
+      ['run', '--scenario', 'twice.json'],
+      ['twice.json, pods.workers: found "workers" a second time, allowed: each field once'],
+    ],
+    ['the same in a setting', ['run', '--set', 'pods={"count":1,"count":2}'], ['found "count" a second time']],
+    ['UTF-16', ['run', '--scenario', 'utf16.json'], ['utf16.json: found text in UTF-16, allowed: text in UTF-8']],
+    [
+      'what a terminal would obey',
+      ['run', '--scenario', 'a\u001b[31mb\u202e', '--set', 'name="\\u001b[2J"', '--set', '\u009b2J=1', '--seed', '\u001b]0;x\u0007'],
+      [
+        'no file a\\u{1b}[31mb\\u{202e}',
+        'name: found "\\u001b[2J", allowed: text of 1 to 100',
+        '--set \\u{9b}2J=1',
+        '--seed: found "\\u001b]0;x\\u0007"',
+      ],
+    ],
     ['an empty sweep', ['sweep', '--rates', '500..100:50'], ['--rates: found "500..100:50"']],
     ['shares that do not sum to 1', ['run', '--set', 'smtp.isps.gmail.share=0.5'], ['smtp.isps: found shares that sum to 1.05']],
     ['a missing file', ['run', '--scenario', 'nowhere.json'], ['nowhere.json']],
@@ -256,6 +320,8 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
   beforeAll(() => {
     writeFileSync(join(folder, 'unknown-field.json'), '{ "arrivals": { "rate": 5 } }');
     writeFileSync(join(folder, 'malformed.json'), '{ "name": ');
+    writeFileSync(join(folder, 'twice.json'), '{ "pods": { "workers": 1, "workers": 2 } }');
+    writeFileSync(join(folder, 'utf16.json'), '\uFEFF{}', 'utf16le');
     mailsim('workload', '--rate', '2', '--measure', '1s', '--warmup', '1s', '--out', 'short.ndjson');
     writeFileSync(
       join(folder, 'cut.ndjson'),
@@ -268,20 +334,34 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
     expect(status).toBe(2);
     expect(stdout).toBe('');
     for (const fault of faults) expect(stderr).toContain(fault);
+    expect(stderr).toMatch(/^mailsim: \d+ faults? in the input:\n|^error: /);
     expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*(\n[^\p{C}\p{Zl}\p{Zp}]*)*\n$/u); // nothing that a terminal obeys
   });
 });
 
 describe('normal life', () => {
   test.each([
     ['sweep', '--rates', '100,200', '--replications', '10000'],
-    ['run', '--measure', '10000h', '--warmup', '0s'],
+    ['run', '--measure', '1000h', '--warmup', '0s'],
   ])('Ctrl-C ends a %s with what is there so far', async (...args) => {
     const terminal = spawnInTerminal(process.execPath, [main, ...args], { cols: 120, rows: 40 });
     await terminal.until(/left/); // under way
     terminal.write(CTRL_C);
     expect(await terminal.exit).toBe(130);
     expect(terminal.output()).toContain('Stopped before');
+  });
+
+  test('CSV has a mark if it was stopped before its end', async () => {
+    const sweep = ['sweep', '--rates', '100,200', '--replications', '10000', '--format', 'csv', '--out', join(folder, 'stopped.csv')];
+    const terminal = spawnInTerminal(process.execPath, [main, ...sweep], { cols: 120, rows: 40 });
+    await terminal.until(/[1-9]\d+ of \d+ runs/);
+    terminal.write(CTRL_C);
+    expect(await terminal.exit).toBe(130);
+    const [heads, ...lines] = readFileSync(join(folder, 'stopped.csv'), 'utf8').trimEnd().split('\n');
+    expect(heads).toMatch(/,precise,complete$/);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/,false,false$/);
   });
 
   test('a reader that has seen enough is no error', () => {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
-import { InputError, type InputFault } from '../fixtures/input-error.ts';
+import { InputError } from '../fixtures/input-error.ts';
 import { scenarioNames } from '../fixtures/scenario.ts';
-import type { Scenario } from '../fixtures/schema.ts';
 import { DEFAULT_LIMIT } from '../sim/experiments/limit.ts';
+import { type Check, checkLoad, checkRun, checkWorkload } from './commands/checks.ts';
 import { complain, reason } from './commands/complain.ts';
 import { type Options, type RawOptions, readOptions } from './commands/options.ts';
 import { tellUnwritten } from './commands/output.ts';
@@ -27,7 +27,7 @@ function command(
   name: string,
   description: string,
   act: (options: Options, raw: RawOptions) => Promise<void> | void,
-  { defaults = {}, check }: { readonly defaults?: RawOptions; readonly check?: (scenario: Scenario) => readonly InputFault[] } = {},
+  { defaults = {}, check }: { readonly defaults?: RawOptions; readonly check?: Check } = {},
 ): Command {
   return new Command(name)
     .description(description)
@@ -56,11 +56,14 @@ function knownTo(it: Command): Known {
 
 const withReplications = (it: Command) =>
   it
-    .option('--replications <n>', 'independent runs a rate, instead of as many as the precision takes')
-    .option('--precision <factor>', 'half-widths wanted: 1 is 0.02 percentage points or 5% of the 503 rate and 1% of p99, 0.5 half of that')
-    .option('--limit <figure<=x>', `where a sweep's knee is (default: ${DEFAULT_LIMIT})`)
-    .option('--threads <n>', 'worker threads (default: one a core)')
+    .option('--replications <n>', 'independent runs a rate (default: 1 of `run`, else as many as the precision takes)')
+    .option('--threads <n>', 'worker threads of replications (default: one a core)')
     .option('--format <format>', 'table, json or csv (default: table)');
+
+const withQuestion = (it: Command) =>
+  it
+    .option('--precision <factor>', 'half-widths wanted: 1 is 0.02 percentage points or 5% of the 503 rate and 1% of p99, 0.5 half of that')
+    .option('--limit <figure<=x>', `where a sweep's knee is (default: ${DEFAULT_LIMIT})`);
 
 const forReal = (it: Command) =>
   it
@@ -69,7 +72,8 @@ const forReal = (it: Command) =>
     .option('--tls', 'STARTTLS between pods and ISPs, with a certificate made for the purpose')
     .option('--log <file>', 'append all that the parts write there; the pods then write a line for each request');
 
-const withRates = (it: Command) => it.option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
+const withRates = (it: Command) =>
+  withQuestion(withReplications(it)).option('--rates <list>', 'requests per second: 100..1400:100, or 100,200', DEFAULT_RATES);
 
 const program = new Command('mailsim')
   .description('How much traffic does an email service hold, what gives way first, and how do we know?')
@@ -77,16 +81,14 @@ const program = new Command('mailsim')
   .exitOverride()
   .addCommand(
     withRates(
-      withReplications(
-        command(DEFAULT_COMMAND, 'sweep in the terminal; without one the same as sweep', screenOrTable)
-          .option(
-            '--measured <path>',
-            'draw runs of the real service: what `load --format json` printed, a file or a folder; again for more',
-            repeat,
-          )
-          .option('--theme <theme>', "'dark' or 'light', the terminal's background (default: as it says itself, or dark)")
-          .option('--ascii', 'draw with ASCII alone'),
-      ),
+      command(DEFAULT_COMMAND, 'sweep in the terminal; without one the same as sweep', screenOrTable)
+        .option(
+          '--measured <path>',
+          'draw runs of the real service: what `load --format json` printed, a file or a folder; again for more',
+          repeat,
+        )
+        .option('--theme <theme>', "'dark' or 'light', the terminal's background (default: as it says itself, or dark)")
+        .option('--ascii', 'draw with ASCII alone'),
     ),
     {
       isDefault: true,
@@ -94,7 +96,7 @@ const program = new Command('mailsim')
   )
   .addCommand(
     withRates(
-      withReplications(command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version))),
+      command('sweep', 'the scenario at many rates: a table, JSON or CSV', (options) => sweepCommand(options, version)),
     ).addHelpText(
       'after',
       examples(
@@ -108,6 +110,7 @@ const program = new Command('mailsim')
     withReplications(
       command('run', 'the scenario at one rate', (options) => runCommand(options, version), {
         defaults: { replications: '1' },
+        check: checkRun,
       }),
     )
       .option('--rate <n>', "requests per second, instead of the scenario's")
@@ -116,18 +119,21 @@ const program = new Command('mailsim')
       .addHelpText('after', examples('run --rate 900', 'run --scenario smtp-outage', 'run --rate 50 --measure 10s --trace trace.ndjson')),
   )
   .addCommand(
-    command('workload', 'writes a run as NDJSON: what it is made of and all its requests', (options) => workloadCommand(options))
+    command('workload', 'writes a run as NDJSON: what it is made of and all its requests', (options) => workloadCommand(options), {
+      check: checkWorkload,
+    })
       .option('--rate <n>', "requests per second, instead of the scenario's")
       .addHelpText('after', examples('workload --rate 300 --measure 60s --out plan.ndjson', 'run --workload plan.ndjson')),
   )
   .addCommand(
-    forReal(command('serve', 'starts the real service and the world around it, and stays', serve, { check: unplayable })).addHelpText(
-      'after',
-      examples('serve', 'serve --stretch 4 --tls'),
-    ),
+    forReal(
+      command('serve', 'starts the real service and the world around it, and stays', serve, {
+        check: ({ scenario }) => unplayable(scenario),
+      }),
+    ).addHelpText('after', examples('serve', 'serve --stretch 4 --tls')),
   )
   .addCommand(
-    forReal(command('load', 'the scenario played against the real service at one rate', load, { check: unplayable }))
+    forReal(command('load', 'the scenario played against the real service at one rate', load, { check: checkLoad }))
       .option('--rate <n>', "requests per second of model time, instead of the scenario's")
       .option('--format <format>', 'table, json or csv (default: table)')
       .option('--workload <file>', 'play the run that `mailsim workload` wrote')

@@ -94,6 +94,26 @@ test('every file that is no record is told, with what it is', () => {
   ]);
 });
 
+test('a record is checked as a scenario file is', () => {
+  const record = JSON.parse(document(900));
+  const changed = (name: string, change: (record: { scenario: { pods: object }; points: object[]; stretch: number }) => void) => {
+    const copy = structuredClone(record);
+    change(copy);
+    return file(name, JSON.stringify(copy));
+  };
+  const scenario = changed('scenario.jsn', ({ scenario }) => Object.assign(scenario.pods, { workers: 0, count: 1e9 }));
+  const paths = readMeasured([scenario]).faults.map(({ path }) => path);
+  expect(paths).toEqual([`--measured ${scenario}, scenario.pods.count`, `--measured ${scenario}, scenario.pods.workers`]);
+  const damaged = [
+    changed('rate.jsn', ({ points }) => Object.assign(points[0]!, { ratePerSecond: 1e18 })),
+    changed('share.jsn', ({ points }) => Object.assign(points[0]!, { poolUtilisation: { mean: 2, halfWidth: 0 } })),
+    changed('stretch.jsn', (copy) => (copy.stretch = -1)),
+  ];
+  expect(readMeasured(damaged).faults.map(({ found }) => found)).toEqual(
+    damaged.map(() => 'a record of another version, or one that is damaged'),
+  );
+});
+
 describe('a run says something of the service that a scenario describes', () => {
   const run = (set: readonly string[] = [], change: Partial<MeasuredRun> = {}): MeasuredRun => ({
     file: 'run.json',

@@ -5,7 +5,8 @@ import Value from 'typebox/value';
 import type { InputFault } from '../fixtures/input-error.ts';
 import { readJsonFile } from '../fixtures/json.ts';
 import { type Difference, differences } from '../fixtures/paths.ts';
-import { type Scenario, scenarioSchema } from '../fixtures/schema.ts';
+import { checkScenario } from '../fixtures/scenario.ts';
+import { rateSchema, type Scenario } from '../fixtures/schema.ts';
 import type { Point } from '../sim/experiments/point.ts';
 
 /** A run of the real service, as `mailsim load --format json` recorded it. */
@@ -23,23 +24,23 @@ export interface MeasuredRun {
 /** The figures of it that are drawn. */
 export type MeasuredFigures = Pick<Point, 'ratePerSecond' | 'rejectionRate' | 'poolUtilisation' | 'databaseUtilisation'>;
 
-const number = Type.Number();
-const orNull = Type.Union([Type.Number(), Type.Null()]);
-const estimate = Type.Object({ mean: number, halfWidth: orNull });
+const shareOrNull = Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]);
+const widthOrNull = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
+const estimate = Type.Object({ mean: Type.Number({ minimum: 0, maximum: 1 }), halfWidth: widthOrNull });
 const documentSchema = Type.Object({
   command: Type.Literal('load'),
-  scenario: scenarioSchema,
-  stretch: number,
+  scenario: Type.Unknown(),
+  stretch: Type.Number({ minimum: 1, maximum: 1000 }),
   database: Type.Union([Type.Literal('emulated'), Type.Literal('real')]),
   void: Type.Boolean(),
   points: Type.Array(
     Type.Object({
-      ratePerSecond: number,
-      rejectionRate: Type.Object({ mean: orNull, halfWidth: orNull, lower: Type.Optional(orNull), upper: orNull }),
+      ratePerSecond: rateSchema,
+      rejectionRate: Type.Object({ mean: shareOrNull, halfWidth: widthOrNull, lower: Type.Optional(shareOrNull), upper: widthOrNull }),
       poolUtilisation: estimate,
       databaseUtilisation: estimate,
     }),
-    { minItems: 1 },
+    { minItems: 1, maxItems: 1000 },
   ),
 });
 
@@ -54,8 +55,14 @@ export function readMeasured(paths: readonly string[]): { readonly runs: Measure
     } else if (!Value.Check(documentSchema, reading.value)) {
       faults.push({ path: `--measured ${file}`, found: kindOf(reading.value), allowed: 'what `mailsim load --format json` prints' });
     } else {
-      const { scenario, stretch, database, void: isVoid, points } = reading.value;
-      runs.push(...points.map((point) => ({ file, scenario, stretch, database, void: isVoid, point: asMeasured(point) })));
+      const { stretch, database, void: isVoid, points } = reading.value;
+      const checked = checkScenario(reading.value.scenario);
+      if ('faults' in checked) {
+        faults.push(...checked.faults.map((fault) => ({ ...fault, path: `--measured ${file}, scenario.${fault.path}` })));
+      } else {
+        const { scenario } = checked;
+        runs.push(...points.map((point) => ({ file, scenario, stretch, database, void: isVoid, point: asMeasured(point) })));
+      }
     }
   }
   return { runs, faults };

@@ -53,8 +53,8 @@ afterAll(() => agent.destroy());
 
 function ask(url: string, body: string | null = null, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { agent, method: body === null ? 'GET' : 'POST', headers }, async (response) =>
-      resolve({ status: response.statusCode!, headers: response.headers, body: await text(response) }),
+    const request = httpRequest(url, { agent, method: body === null ? 'GET' : 'POST', headers }, (response) =>
+      text(response).then((body) => resolve({ status: response.statusCode!, headers: response.headers, body }), reject),
     );
     request.on('error', reject);
     request.end(body ?? undefined);
@@ -159,6 +159,25 @@ test('a client that leaves is no fault of the pod', async () => {
   socket.resetAndDestroy();
   await gone.promise; // the pod's connection ends with it
   expect(counts()).toMatchObject({ ended: { client_gone: 1 }, podsUp: 1 });
+});
+
+test('a pod that does not answer in time is given up with 504, and stays in the rotation', async () => {
+  const one = await pod('slow', (request, response) => (request.url === '/slow' ? undefined : response.end('quick')));
+  const { url, counts } = await balance([one], { answerWithinMs: 100 });
+  const answer = await ask(`${url}/slow`);
+  expect(answer.status).toBe(504);
+  expect(JSON.parse(answer.body)).toEqual({ code: 'pod_timeout', message: errors.pod_timeout.message });
+  expect((await ask(url)).body).toBe('quick');
+  expect(counts()).toMatchObject({ ended: { pod_timeout: 1, answered: 1 }, podsUp: 1 });
+});
+
+test('a pod that breaks off in the middle of its answer ends the connection: half an answer cannot be taken back', async () => {
+  const one = await pod('half', (request, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('half', () => request.socket.destroy());
+  });
+  const { url, counts } = await balance([one]);
+  await expect(ask(url)).rejects.toThrow('aborted');
+  expect(counts()).toMatchObject({ ended: { pod_broke_off: 1 }, podsUp: 1 });
 });
 
 test('at the limit of connections the one that was idle for longest gives way; if all have requests, the new one is refused', async () => {

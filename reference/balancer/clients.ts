@@ -5,7 +5,7 @@ import { pace } from './pacing.ts';
 /** A request whose turn comes when those before it on its connection have their answers. */
 export interface Turn {
   /** Whether its request has been read to its end. */
-  readonly isRead: boolean;
+  isRead(): boolean;
   begin(): void;
   /** Its client has gone. */
   vanish(): void;
@@ -52,7 +52,7 @@ export function createClients(server: Server, maxConnections: number): Clients {
     const client = {
       socket,
       turns,
-      readOn: pace(socket, () => (turns.length > MAX_WAITING ? 'nothing' : turns.at(-1)?.isRead === false ? 'body' : 'head')),
+      readOn: pace(socket, () => (turns.length > MAX_WAITING ? 'nothing' : turns.at(-1)?.isRead() === false ? 'body' : 'head')),
     };
     clients.set(socket, client);
     newcomers.add(client);

@@ -27,7 +27,7 @@ export type ToParent =
 export const PING = 'ping';
 
 const BAD_INPUT = 2; // exit code, as on the command line
-const STOPPED_LATE_MS = 5000;
+const STOPPED_LATE_MS = 10_000; // for whoever has no parent left that would kill it
 
 /**
  * Makes this process the child of the harness: validates the options that come first, starts, says where it listens, answers questions, and

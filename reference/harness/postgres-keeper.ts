@@ -24,9 +24,9 @@ async function start({ directory, maxConnections, borrowed }: KeeperOptions, lea
   mkdirSync(directory, { mode: 0o700 });
   process.once('exit', () => removeServer(directory)); // however this process ends, as long as it ends itself
   if (borrowed === null) {
-    const server = await startEmbedded(directory, maxConnections, leaving);
     const watch = watchOver(directory);
     const watchEnded = once(watch, 'exit');
+    const server = await startEmbedded(directory, maxConnections, leaving);
     void Promise.race([
       server.ended.then((how) => `its server ${how}`),
       watchEnded.then(() => 'the shell that watches over it has ended'),

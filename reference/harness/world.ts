@@ -64,7 +64,10 @@ export interface OpenedWorld {
   kill(): Promise<void>;
 }
 
+const SPARE_MS = 60_000; // real time that a pod has to answer, beyond the deadline of its SMTP transaction
 const SPARE_CONNECTIONS = 20; // beyond those of the pods: migrations, the harness, PostgreSQL's own
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const PATIENCE_MS = 10_000; // real ms with a statement, beyond the time that it is to take
 const DEATH_TOLD_WITHIN_MS = 1000; // real ms from what it causes elsewhere
 
 /** Starts all of it. */
@@ -95,12 +98,17 @@ export function openWorld(options: WorldOptions): OpenedWorld {
     try {
       return await Promise.race([broken, work]);
     } catch (error) {
-      if (!ending) await Promise.race([broken, pause(DEATH_TOLD_WITHIN_MS)]); // an error of the work may be a death's first sign
+      if (!ending) await Promise.race([broken, pause(DEATH_TOLD_WITHIN_MS, undefined, { ref: false })]); // an error of the work may be a death's first sign
       throw error;
     }
   }
 
   async function start(): Promise<World> {
+    const statementTimes = {
+      insertMs: database.insertMs * stretch,
+      updateMs: database.updateMs * stretch,
+      selectMs: database.selectMs * stretch,
+    };
     postgres = await startPostgres({
       maxConnections: pods.count * database.connectionsPerPod + SPARE_CONNECTIONS,
       databaseUrl: options.databaseUrl,
@@ -123,6 +131,7 @@ export function openWorld(options: WorldOptions): OpenedWorld {
       NODE_ENV: 'production',
       DATABASE_URL: postgres.url,
       DATABASE_CONNECTIONS: String(database.connectionsPerPod),
+      STATEMENT_PATIENCE_MS: String(Math.round(Math.min(PATIENCE_MS + Math.max(...Object.values(statementTimes)), LONGEST_TIMER_MS))),
       WORKERS: String(pods.workers),
       SMTP_TIMEOUT_MS: String(Math.round(smtp.timeoutMs * stretch)),
       SMTP_TLS: certificate?.file ?? 'off',
@@ -142,13 +151,13 @@ export function openWorld(options: WorldOptions): OpenedWorld {
       ),
     );
     if (options.database === 'emulated') {
-      const { insertMs, updateMs, selectMs } = database;
-      await postgres.installLatency({ insertMs: insertMs * stretch, updateMs: updateMs * stretch, selectMs: selectMs * stretch });
+      await postgres.installLatency(statementTimes);
     }
     const front = await forkBalancer(processes, {
       pods: podProcesses.map(({ listening }) => listening.url),
       latencyMs: balancer.latencyMs,
       maxConnections: balancer.maxConnections,
+      answerWithinMs: Math.round(smtp.timeoutMs * stretch) + SPARE_MS,
       stretch,
     });
     return {

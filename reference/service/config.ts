@@ -20,6 +20,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly databaseConnections: number;
   readonly workers: number;
+  /** A statement that takes longer makes this pod unhealthy. */
+  readonly statementPatienceMs: number;
   /** Deadline of a whole SMTP transaction. */
   readonly smtpTimeoutMs: number;
   /** Name servers, `address` or `address:port`; none: the system's. */
@@ -70,6 +72,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       shownDatabaseUrl,
     ),
     databaseConnections: whole('DATABASE_CONNECTIONS', 20, 1, 10_000),
+    statementPatienceMs: whole('STATEMENT_PATIENCE_MS', 10_000, 1, 2 ** 31 - 1),
     workers: whole('WORKERS', 50, 1, 100_000),
     smtpTimeoutMs: whole('SMTP_TIMEOUT_MS', 30_000, 1, 2 ** 31 - 1),
     dnsServers: read('DNS_SERVERS', [], 'IP addresses with or without a port, 127.0.0.1:5353, with commas between them', (text) => {

@@ -5,17 +5,15 @@ import type { Store } from './store.ts';
 export interface Patience {
   /** With the answer to a question of its own. */
   readonly answerMs: number;
-  /** With a statement of a request. */
+  /** With a statement of a request, wait for a connection included. */
   readonly statementMs: number;
 }
-
-const PATIENCE: Patience = { answerMs: 2000, statementMs: 10_000 };
 
 /**
  * Whether the database does what requests ask of it. Resolves if it does; rejects with database_unavailable, which says why not: a statement
  * failed and would fail again, does not come back, or no connection to it is to be had.
  */
-export function createHealth(store: Store, { answerMs, statementMs }: Patience = PATIENCE): () => Promise<void> {
+export function createHealth(store: Store, { answerMs, statementMs }: Patience): () => Promise<void> {
   let checking: Promise<void> | undefined; // one at a time: a database that is suspended lets none go
 
   async function check(): Promise<void> {

@@ -23,6 +23,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** So long may the database take to answer to a look at its health. */
+const HEALTH_WITHIN_MS = 2000;
+
 /** Brings the schema up to date, connects to the database and listens. Rejects, with nothing left open, where one of them fails. */
 export async function startService(config: Config, logger: FastifyBaseLogger): Promise<Service> {
   await migrate(config.databaseUrl);
@@ -46,7 +49,7 @@ export async function startService(config: Config, logger: FastifyBaseLogger): P
   await operations.register(operationsRoutes, {
     workers,
     metrics,
-    checkHealth: createHealth(store),
+    checkHealth: createHealth(store, { answerMs: HEALTH_WITHIN_MS, statementMs: config.statementPatienceMs }),
     isStopping,
     openApi: () => app.swagger(),
   });

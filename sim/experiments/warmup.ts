@@ -67,6 +67,12 @@ export function statedWarmup(scenario: Scenario): Warmup | null {
 const PILOT_FLOORS = 4;
 const OBSERVATION_MS = 1000;
 
+/** How long a pilot run is, ms. */
+export function pilotLengthMs(scenario: Scenario): number {
+  const floor = warmupFloor(scenario);
+  return floor + Math.min(scenario.run.measureMs, PILOT_FLOORS * floor);
+}
+
 /**
  * The warm-up of a scenario. Where it is left to the tool, a pilot run from an empty service, as long as the floor and the measurement
  * interval (at most four floors of it), gives its occupancy second by second, and MSER-5 says what to leave out, at least the floor.
@@ -79,9 +85,8 @@ export async function settleWarmup(
 ): Promise<Warmup | null> {
   const stated = statedWarmup(scenario);
   if (stated !== null) return stated;
-  const { measureMs } = scenario.run;
   const floor = warmupFloor(scenario);
-  const spans = await pilot(floor + Math.min(measureMs, PILOT_FLOORS * floor), OBSERVATION_MS);
+  const spans = await pilot(pilotLengthMs(scenario), OBSERVATION_MS);
   if (spans === null) return null;
   const cut = mser5(spans.map(occupancy));
   const ms = cut * OBSERVATION_MS;

@@ -103,6 +103,12 @@ describe('a plan that is not whole is refused', () => {
     );
   });
 
+  test('if its head is cut off, or has a field twice', () => {
+    expect(faultsOf([whole[0]!.slice(0, 500)])).toMatchObject([{ path: 'w, line 1, line 1, column 501' }]);
+    const twice = whole[0]!.replace('"workers":50', '"workers":50,"workers":50');
+    expect(faultsOf([twice])).toMatchObject([{ path: 'w, line 1, scenario.pods.workers', allowed: 'each field once' }]);
+  });
+
   test('blank lines count, and are no faults', () => {
     expect(faultsOf([...whole, '', ' ', '\t'])).toEqual([]);
     expect(faultsOf([whole[0]!, '', 'nonsense', ...whole.slice(1)])).toMatchObject([

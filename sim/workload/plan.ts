@@ -114,6 +114,7 @@ function readHead(lines: Iterator<string>, name: string): PlanHead {
   const first = lines.next();
   if (first.done) throw new InputError([{ path, found: 'nothing', allowed }]);
   const reading = parseJson(first.value, path);
+  if ('fault' in reading && first.value.startsWith('{"plan"')) throw new InputError([reading.fault]);
   if (!('value' in reading) || !isRecord(reading.value) || !('plan' in reading.value))
     throw new InputError([{ path, found: shortened(first.value), allowed }]);
   const { value } = reading;

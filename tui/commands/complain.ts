@@ -1,6 +1,9 @@
+import { visible } from '../../fixtures/words.ts';
+
 /** A message for the person, on stderr. */
 export function complain(message: string): void {
-  process.stderr.write(`mailsim: ${message}\n`);
+  const lines = message.split('\n').map(visible);
+  process.stderr.write(`mailsim: ${lines.join('\n')}\n`);
 }
 
 /** What went wrong, in the system's words. */

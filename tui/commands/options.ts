@@ -1,15 +1,19 @@
 import { availableParallelism } from 'node:os';
+import { describe } from '../../fixtures/describe.ts';
 import { InputError, type InputFault } from '../../fixtures/input-error.ts';
 import { readScenario } from '../../fixtures/scenario.ts';
-import type { Scenario } from '../../fixtures/schema.ts';
+import { highestRate, rateSchema, type Scenario, shortestMs } from '../../fixtures/schema.ts';
 import { DEFAULT_LIMIT, LIMIT_FIGURES, type Limit, parseLimit } from '../../sim/experiments/limit.ts';
 import { scalePrecision } from '../../sim/experiments/precision.ts';
 import type { Effort } from '../../sim/experiments/replicate.ts';
 import type { Plan } from '../../sim/workload/plan.ts';
 import { type MeasuredRun, readMeasured } from '../measured.ts';
+import { type Check, checkSweep } from './checks.ts';
 import { reason } from './complain.ts';
+import { conflicts } from './conflicts.ts';
+import { isRate, MOST_RATES, parseDuration, parseNumber, parseRates } from './parsing.ts';
 import { contradictions, openPlan } from './plan.ts';
-import { identityOf, isStdout, targetOf } from './target.ts';
+import { isStdout, targetOf } from './target.ts';
 
 /** What was typed, as it was typed. */
 export interface RawOptions {
@@ -73,18 +77,13 @@ export interface Options {
 const THEMES = ['dark', 'light'] as const;
 const DATABASE_TIMES = ['emulated', 'real'] as const;
 export const DEFAULT_SEED = 42;
-/** Of a sweep. */
-export const MOST_RATES = 1000;
+const RATE = describe(rateSchema);
 
 /**
  * Reads what was typed; throws one InputError that lists every fault of options and scenario, led by those that are already found. `check`
- * finds what is wrong with a scenario for one command alone.
+ * finds what is wrong with them for one command alone.
  */
-export function readOptions(
-  raw: RawOptions,
-  found: readonly InputFault[] = [],
-  check: (scenario: Scenario) => readonly InputFault[] = () => [],
-): Options {
+export function readOptions(raw: RawOptions, found: readonly InputFault[] = [], check: Check = checkSweep): Options {
   const faults = [...found];
 
   /** The value of an option that was given, read; a fault where it cannot be. */
@@ -117,7 +116,9 @@ export function readOptions(
     ...option('warmup', [], "a time such as 31s or 500ms, or 'auto'", (text) =>
       text === 'auto' ? ['run.warmup=auto'] : parseDuration(text, 0, 'run.warmup'),
     ),
-    ...option('measure', [], 'a time above 0 such as 120s, 10m or 2h', (text) => parseDuration(text, 1e-3, 'run.measureMs')),
+    ...option('measure', [], `a time of at least ${shortestMs}ms such as 120s, 10m or 2h`, (text) =>
+      parseDuration(text, shortestMs, 'run.measureMs'),
+    ),
   ];
   const set = [...(raw.set ?? []), ...timing];
   const opened = raw.workload === undefined ? null : openPlan(raw.workload);
@@ -126,8 +127,8 @@ export function readOptions(
   const scenarioFaults = 'faults' in read ? read.faults : [];
   const ratePerSecond = 'scenario' in read ? read.scenario.arrivals.ratePerSecond : 1;
 
-  const rate = option('rate', plan?.head.ratePerSecond ?? ratePerSecond, 'a number above 0, requests per second', (text) =>
-    parseNumber(text, (n) => n > 0),
+  const rate = option('rate', plan?.head.ratePerSecond ?? ratePerSecond, `${RATE}, requests per second`, (text) =>
+    parseNumber(text, isRate),
   );
   const measuredRuns = readMeasured(raw.measured ?? []);
   const options = {
@@ -137,7 +138,7 @@ export function readOptions(
     rates: option(
       'rates',
       [rate],
-      `rates above 0, a list such as 100,200 or a range such as 100..1400:100, at most ${MOST_RATES}`,
+      `rates above 0, at most ${highestRate}, a list such as 100,200 or a range such as 100..1400:100 of at most ${MOST_RATES}`,
       parseRates,
     ),
     effort: option<Effort>('replications', { precision: precision() }, 'a whole number from 1 to 10000', (text) => {
@@ -173,74 +174,16 @@ export function readOptions(
       return factor === null ? null : scalePrecision(factor);
     });
   }
-  const { effort } = options;
-  for (const name of ['trace', 'workload'] as const) {
-    if (raw[name] !== undefined && 'replications' in effort && effort.replications > 1)
-      faults.push({ path: `--${name}`, found: `${effort.replications} replications`, allowed: 'a single run' });
-  }
-  const written = (['out', 'trace', 'log'] as const).flatMap((name) =>
-    raw[name] === undefined ? [] : [{ option: `--${name}`, file: raw[name] }],
-  );
-  const alreadyRead = [
-    ...read.files,
-    ...measuredRuns.runs.map(({ file }) => file),
-    ...(raw.workload === undefined ? [] : [raw.workload === '-' ? '/dev/stdin' : raw.workload]),
-  ];
-  faults.push(...clashes(written, alreadyRead));
+  const scenario = 'scenario' in read ? read.scenario : null;
+  faults.push(...conflicts(raw, { ...options, scenario }, [...read.files, ...measuredRuns.runs.map(({ file }) => file)]));
   if (opened !== null && !('head' in opened)) faults.push(...opened);
-  if (plan !== null && 'scenario' in read) {
+  if (plan !== null && scenario !== null) {
     const given = (name: 'seed' | 'rate', value: number) => (raw[name] === undefined ? undefined : value);
-    const asked = { scenario: read.scenario, seed: given('seed', options.seed), ratePerSecond: given('rate', rate) };
+    const asked = { scenario, seed: given('seed', options.seed), ratePerSecond: given('rate', rate) };
     faults.push(...contradictions(plan, asked, raw.workload!));
   }
-  faults.push(...measuredRuns.faults, ...scenarioFaults, ...('scenario' in read ? check(read.scenario) : []));
-  if (faults.length > 0 || 'faults' in read) throw new InputError(faults);
+  faults.push(...measuredRuns.faults, ...scenarioFaults, ...(scenario === null ? [] : check({ raw, ...options, scenario })));
+  if (faults.length > 0 || scenario === null) throw new InputError(faults);
   const { warmup, measure, measured, ...others } = raw;
-  return { raw: { ...others, set }, scenario: plan?.head.scenario ?? read.scenario, ...options };
-}
-
-/** A number that passes the test; null for anything else. */
-function parseNumber(text: string, test: (n: number) => boolean): number | null {
-  const n = text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(n) && test(n) ? n : null;
-}
-
-/** '100,200' or '100..1400:100' as ascending rates above 0, each once; null where it is neither, or has no rate or too many. */
-function parseRates(text: string): number[] | null {
-  const [, from, to, step] = /^(.+)\.\.(.+):(.+)$/.exec(text) ?? [];
-  const rates =
-    from === undefined || to === undefined || step === undefined
-      ? text.split(',').map((part) => parseNumber(part, (n) => n > 0))
-      : range(from, to, step);
-  if (rates === null || rates.length === 0 || rates.length > MOST_RATES) return null;
-  const known = rates.filter((rate) => rate !== null);
-  return known.length === rates.length ? [...new Set(known)].sort((a, b) => a - b) : null;
-}
-
-function range(fromText: string, toText: string, stepText: string): number[] | null {
-  const [from, to, step] = [fromText, toText, stepText].map((text) => parseNumber(text, (n) => n > 0));
-  if (from == null || to == null || step == null) return null;
-  const count = Math.floor((to - from) / step + 1e-9) + 1; // a step such as 0.1 does not add up to the end exactly
-  return count > MOST_RATES ? null : Array.from({ length: Math.max(0, count) }, (_, i) => Number((from + i * step).toPrecision(12)));
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** '500ms', '31s', '10m', '2h' as an override of a scenario's field; null where it is no such time or shorter than the least. */
-function parseDuration(text: string, leastMs: number, path: string): string[] | null {
-  const [, number = '', unit = ''] = /^([\d.]+)(ms|s|m|h)$/.exec(text) ?? [];
-  const n = parseNumber(number, (value) => value >= 0);
-  const ms = n === null ? null : n * (UNITS[unit] ?? Number.NaN);
-  return ms === null || ms < leastMs ? null : [`${path}=${ms}`];
-}
-
-/** A fault for each file that would be written although it is read, or is written already. */
-function clashes(written: readonly { readonly option: string; readonly file: string }[], read: readonly string[]): InputFault[] {
-  const users = new Map(read.map((file) => [identityOf(file), 'is read']));
-  return written.flatMap(({ option, file }) => {
-    const identity = identityOf(file);
-    const user = identity === null ? undefined : users.get(identity);
-    users.set(identity, `${option} writes`);
-    return user === undefined ? [] : [{ path: option, found: `${JSON.stringify(file)}, which ${user}`, allowed: 'a file of its own' }];
-  });
+  return { raw: { ...others, set }, scenario: plan?.head.scenario ?? scenario, ...options };
 }

@@ -94,6 +94,27 @@ describe('a plain file', () => {
   });
 });
 
+describe.runIf(!isRoot)('what cannot be replaced', () => {
+  test('is written in place in a folder that takes no new files', () => {
+    mkdirSync(path('closed'));
+    writeFileSync(path('closed/x'), 'old');
+    const { ino } = statSync(path('closed/x'));
+    chmodSync(path('closed'), 0o555);
+    expect(mailsim(...RUN, '--out', 'closed/x').status).toBe(0);
+    expect(mailsim(...RUN, '--out', 'closed/new').stderr).toContain('--out: found "closed/new" (permission denied)');
+    chmodSync(path('closed'), 0o755);
+    expect(points(text('closed/x'))).toBe(1);
+    expect(statSync(path('closed/x')).ino).toBe(ino);
+  });
+
+  test('is bad input if it is protected', () => {
+    writeFileSync(path('x'), 'mine');
+    chmodSync(path('x'), 0o444);
+    expect(mailsim(...RUN, '--out', 'x').stderr).toContain('--out: found "x" (permission denied)');
+    expect(text('x')).toBe('mine');
+  });
+});
+
 describe('links', () => {
   test('are followed, over several and into other folders', () => {
     mkdirSync(path('far'));
@@ -226,7 +247,7 @@ describe('a command that is ended', () => {
       const ended = new Promise((resolve) => child.on('exit', resolve));
       while (!readdirSync(folder).some((file) => file.endsWith('.part') && statSync(path(file)).size > 0)) await pause(5); // until it writes
       child.kill(signal);
-      const traced = args[0] === 'run' && signal === 'SIGINT'; // what is there so far is a result
+      const traced = args[0] === 'run'; // what is there so far is a result
       expect(await ended).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
       expect(readdirSync(folder)).toEqual(traced ? ['out', 'plan'] : ['plan']);
       if (!traced) expect(text('plan')).toBe('old');

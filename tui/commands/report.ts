@@ -85,7 +85,7 @@ function reportJson(findings: Findings): string {
 /** Of a rate at which nothing arrived no 503 rate is known. */
 const rejectedShare = ({ arrivals, rejectionRate }: Point) => (arrivals === 0 ? null : rejectionRate.mean);
 
-const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null | undefined])[] = [
+const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | boolean | null | undefined])[] = [
   ['ratePerSecond', (p) => p.ratePerSecond],
   ['replications', (p) => p.replications],
   ['warmupMs', (p) => p.warmupMs],
@@ -132,10 +132,16 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | null |
   ...(['sent', 'failed', 'timedOut', 'statusAnswered', 'rejected', 'refused', 'unrecorded', 'aborted', 'inFlight'] as const).map(
     (outcome) => [outcome, (p: Point) => p.outcomes[outcome]] as const,
   ),
+  ['precise', (p) => p.precise],
 ];
 
-function reportCsv({ points, real }: Findings): string {
-  const columns: typeof CSV_COLUMNS = real === undefined ? CSV_COLUMNS : [['stretch', () => real.stretch], ...CSV_COLUMNS];
+/** The last columns say whether a point has the precision that was asked for, and whether all points are there or it was stopped before. */
+function reportCsv({ points, real, complete }: Findings): string {
+  const columns: typeof CSV_COLUMNS = [
+    ...(real === undefined ? [] : [['stretch', () => real.stretch] as const]),
+    ...CSV_COLUMNS,
+    ['complete', () => complete],
+  ];
   const lines = points.map((point) => columns.map(([, read]) => read(point) ?? '').join(','));
   return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
 }

@@ -54,9 +54,9 @@ async function once({ scenario, seed, rates, trace: file, plan }: Options): Prom
       () => (interrupted = true),
     );
     trace?.keep();
+    end();
     return { points: point === null ? [] : [point], series, complete };
   } finally {
-    trace?.discard();
-    end();
+    trace?.discard(); // unless it is kept
   }
 }

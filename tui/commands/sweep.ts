@@ -1,3 +1,4 @@
+import { visible } from '../../fixtures/words.ts';
 import { likelyRuns, sweep } from '../../sim/experiments/sweep.ts';
 import { percent, rejection, table } from '../format.ts';
 import { misfit } from '../measured.ts';
@@ -43,12 +44,12 @@ function measuredTable({ measured, scenario }: Options): string {
             percent(point.poolUtilisation.mean),
             percent(point.databaseUtilisation.mean),
             `${Number(stretch.toFixed(2))}`,
-            file,
+            visible(file),
           ],
         ]
       : [],
   );
-  const left = measured.flatMap(({ file }, i) => (reasons[i] === null ? [] : [`${file} is left out: ${reasons[i]}.`]));
+  const left = measured.flatMap(({ file }, i) => (reasons[i] === null ? [] : [`${visible(file)} is left out: ${reasons[i]}.`]));
   const shown = rows.length === 0 ? [] : [table(['req/s', '503 %', 'pool %', 'db %', 'stretch', 'measured'], rows)];
   return ['', ...shown, ...left, ''].join('\n');
 }

@@ -1,5 +1,5 @@
 import { overlap, ruleFaults } from '../../fixtures/rules.ts';
-import type { Fault, Scenario } from '../../fixtures/schema.ts';
+import { type Fault, mostMs, type Scenario } from '../../fixtures/schema.ts';
 import { duration, grouped } from '../format.ts';
 
 /** What a fault can strike: all ISPs, one of them (an index), the database, or a pod (an index). */
@@ -40,7 +40,8 @@ export function faultOf(strike: Strike, target: Target, { smtp }: Scenario, atMs
 
 /** What forbids a scenario to have one fault more, in words; null where nothing does. */
 export function objection(scenario: Scenario, faults: readonly Fault[], fault: Fault): string | null {
-  const [found] = ruleFaults({ ...scenario, faults: [...faults, fault] });
+  const endless = { ...scenario.run, warmup: 'auto', measureMs: mostMs }; // a run that is looked into has no warm-up, and goes on as long as it is seen
+  const [found] = ruleFaults({ ...scenario, run: endless, faults: [...faults, fault] });
   if (found === undefined) return null;
   const other = faults.find((other) => overlap(fault, other));
   return other === undefined ? found.found : `${faultWords(other)} until ${seconds(other.atMs + other.forMs)} s: one at a time`;

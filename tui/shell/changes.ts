@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MOST_RATES, type Options, type RawOptions } from '../commands/options.ts';
+import type { Options, RawOptions } from '../commands/options.ts';
+import { MOST_RATES } from '../commands/parsing.ts';
 import { grouped } from '../format.ts';
 import { misfit } from '../measured.ts';
 import { type InsideState, restartInside } from '../screens/inside-state.ts';

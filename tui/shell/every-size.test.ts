@@ -97,10 +97,10 @@ test('the closer look has whole words, and names give way to figures', () => {
   const state = appOn({ ...sweep, points: sweep.points.map((point) => point && isps(point)), fitting: measured().fitting });
   for (let width = 160; width <= 200; width++) {
     const frame = frameOf(state, width, 50 + (width % 11)).join('\n');
-    expect(frame).toMatch(/a pod full % +0\.0444 +±0\.00015 /);
-    expect(frame).toMatch(/busy % at 1,316\/s /);
-    expect(frame).toMatch(/to a-\S*…\S*-0 +104 +232 +371 /);
-    if (frame.includes('the model beside')) expect(frame).toMatch(/model +95% interval +theory +service /);
+    expect(frame).toMatch(/a pod full % +0\.0444 +±0\.00015\s/);
+    expect(frame).toMatch(/busy % at 1,316\/s\s/);
+    expect(frame).toMatch(/to a-\S*…\S*-0 +104 +232 +371\s/);
+    if (frame.includes('the model beside')) expect(frame).toMatch(/model +95% interval +theory +service\s/);
   }
 });
 

@@ -11,9 +11,10 @@ export function commandOf({ parameters, defaults, inside }: AppState): string {
   const { raw } = parameters.present;
   if (inside === null) return commandLine(raw, defaults);
   const injected = injectedFaults(inside);
-  const faults = injected.length === 0 ? [] : [`faults=${JSON.stringify(inside.wish.faults)}`];
+  const { measureMs, warmup } = inside.scenario.run;
+  const isStated = warmup !== 'auto' && warmup > 0; // which a run with faults does not have
+  const faults = injected.length === 0 ? [] : [...(isStated ? ['run.warmup=auto'] : []), `faults=${JSON.stringify(inside.wish.faults)}`];
   const { set, ...others } = raw;
-  const { measureMs } = inside.scenario.run;
   const seenMs = Math.max(nowMs(inside), ...injected.map(({ atMs }) => atMs + 1));
   const longer = seenMs > measureMs ? [`run.measureMs=${1000 * Math.ceil(seenMs / 1000)}`] : []; // what was seen is in the run
   return commandLine({ ...others, set: [...(set ?? []), ...longer, ...faults], rate: `${inside.ratePerSecond}` }, defaults, 'run');

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { endToEnd } from './headers.ts';
+
+test('what is of one connection only is not forwarded; all else is, in its order and as it was written', () => {
+  const raw = [
+    'Host',
+    'x',
+    'Keep-Alive',
+    'timeout=5',
+    'X-Names',
+    'a',
+    'TE',
+    'trailers',
+    'X-Mine',
+    '1',
+    'x-names',
+    'b',
+    'Connection',
+    'X-Mine',
+  ];
+  expect(endToEnd(raw, 'X-Mine')).toEqual(['Host', 'x', 'X-Names', 'a', 'x-names', 'b']);
+  expect(endToEnd(['X-Mine', '1', 'connection', 'Keep-Alive'], 'Keep-Alive')).toEqual(['X-Mine', '1']);
+});
