@@ -17,7 +17,8 @@ test('the last lines, of a log in JSON what it says, of an error no stack', asyn
     [
       ...Array.from({ length: 20 }, (_, i) => `line ${i}`),
       '{"level":60,"err":{"message":"too many","stack":"Error: too many\\n at x"},"msg":"could not start"}',
-      '{"level":30,"msg":"stopped"}',
+      '{"level":40,"msg":"lost a connection"}',
+      '{"level":30,"msg":"answered"}',
       '{ no JSON',
       '',
       'Error: at last',
@@ -29,12 +30,12 @@ test('the last lines, of a log in JSON what it says, of an error no stack', asyn
   const last = [
     ...Array.from({ length: 8 }, (_, i) => `line ${i + 12}`),
     'could not start: too many',
-    'stopped',
+    'lost a connection',
     '{ no JSON',
     'Error: at last',
   ];
   expect(words.split('\n')).toEqual(last);
-  expect(logged).toHaveLength(28);
+  expect(logged).toHaveLength(29);
 });
 
 test.each([

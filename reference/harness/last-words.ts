@@ -7,7 +7,7 @@ export type Log = (part: string, line: string) => void;
 /** Listens to what a process writes. */
 export interface LastWords {
   hear(stream: Readable): void;
-  /** The last lines, for a person: without stack traces, and of a log in JSON what it says. */
+  /** The last lines, for a person: without stack traces, and of a log in JSON what its warnings and errors say. */
   toString(): string;
 }
 
@@ -37,11 +37,19 @@ export function masked(text: string): string {
 // Of an uncaught error, and of V8 without memory.
 const NOISE = /^\s+at |^Node\.js v|^\s*\^+$|^\s*[})\]]+$|^$|^\s*\d+: 0x|^-----/;
 
+interface PinoLine {
+  readonly level?: number;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string };
+}
+
+const WARN = 40; // pino's level; what is below is daily business
+
 function readable(line: string): string {
   if (!line.startsWith('{')) return NOISE.test(line) ? '' : line;
   try {
-    const { msg, err } = JSON.parse(line) as { readonly msg?: string; readonly err?: { readonly message?: string } };
-    return [msg, err?.message].filter(Boolean).join(': ');
+    const { level, msg, err } = JSON.parse(line) as PinoLine;
+    return level !== undefined && level < WARN ? '' : [msg, err?.message].filter(Boolean).join(': ');
   } catch {
     return line;
   }
