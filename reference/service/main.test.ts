@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Answer, call, send, startWorld, until, validEmail, type World } from './testing.ts';
@@ -48,6 +49,16 @@ test('a database that cannot be reached ends it with 1', async () => {
   const { ended, output } = run({ ...world.env, DATABASE_URL: 'postgres://x@127.0.0.1:1/x', LOG_LEVEL: 'warn' });
   expect(await ended).toEqual([1, null]);
   expect(output()).toContain('could not start');
+});
+
+test.each(['PORT', 'OPERATIONS_PORT'])('%s of a port that is taken ends it with 1', async (name) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { ended, output } = run({ ...world.env, [name]: String(port), LOG_LEVEL: 'warn' });
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toContain(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`);
+  taken.close();
 });
 
 test('SIGTERM: new work is refused, what is in flight is finished, and it ends with 0', async () => {
