@@ -64,6 +64,7 @@ export interface OpenedWorld {
   kill(): Promise<void>;
 }
 
+const SPARE_MS = 60_000; // real time that a pod has to answer, beyond the deadline of its SMTP transaction
 const SPARE_CONNECTIONS = 20; // beyond those of the pods: migrations, the harness, PostgreSQL's own
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const PATIENCE_MS = 10_000; // real ms with a statement, beyond the time that it is to take
@@ -156,6 +157,7 @@ export function openWorld(options: WorldOptions): OpenedWorld {
       pods: podProcesses.map(({ listening }) => listening.url),
       latencyMs: balancer.latencyMs,
       maxConnections: balancer.maxConnections,
+      answerWithinMs: Math.round(smtp.timeoutMs * stretch) + SPARE_MS,
       stretch,
     });
     return {
