@@ -28,8 +28,12 @@ interface Answer {
   readonly code: string;
 }
 
+/** The answers that come back for these bytes. */
+const talk = async (url: string, bytes: string, enough: number | 'half-close'): Promise<readonly Answer[]> =>
+  answersIn(await hear(url, bytes, enough));
+
 /** Everything that comes back for these bytes; the client says that no more will come, or leaves when `enough` answers are there. */
-function talk(url: string, bytes: string, enough: number | 'half-close'): Promise<readonly Answer[]> {
+function hear(url: string, bytes: string, enough: number | 'half-close'): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true }, () => {
@@ -41,7 +45,7 @@ function talk(url: string, bytes: string, enough: number | 'half-close'): Promis
       if (enough !== 'half-close' && answersIn(text).length === enough) socket.end();
     });
     socket.on('end', () => socket.end());
-    socket.on('close', () => resolve(answersIn(text)));
+    socket.on('close', () => resolve(text));
     socket.on('error', (error) => (text === '' ? reject(error) : undefined));
   });
 }
@@ -66,6 +70,9 @@ const whole = (content: string, ...fields: readonly string[]) => post([`Content-
 const chunked = (content: string) => post(['Transfer-Encoding: chunked'], `${content.length.toString(16)}\r\n${content}\r\n0\r\n\r\n`);
 const status = '/api/v1/emails/00000000-0000-4000-8000-000000000000/status';
 
+const upgrade = head(`GET ${status} HTTP/1.1`, 'Connection: Upgrade', 'Upgrade: websocket');
+const OF_THE_MESSAGE = ['Expect: 100-continue', 'Connection: Host, Expect, Content-Type, Content-Length, Content-Encoding'];
+
 const cases: readonly (readonly [what: string, bytes: string, ...codes: string[]])[] = [
   ['what is no HTTP', 'HELO gmail.test\r\n\r\n', 'bad_request'],
   ['a TLS hello', '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03', 'bad_request'],
@@ -85,7 +92,7 @@ const cases: readonly (readonly [what: string, bytes: string, ...codes: string[]
   ['OPTIONS *', head('OPTIONS * HTTP/1.1'), 'route_not_found'],
   ['TRACE', head('TRACE / HTTP/1.1'), 'route_not_found'],
   ['CONNECT', head('CONNECT gmail.test:25 HTTP/1.1'), 'route_not_found'],
-  ['an upgrade', head(`GET ${status} HTTP/1.1`, 'Connection: Upgrade', 'Upgrade: websocket'), 'message_not_found'],
+  ['an upgrade', upgrade, 'message_not_found'],
   ['endless fields', head('GET / HTTP/1.1', `x: ${'x'.repeat(100_000)}`), 'headers_too_large'],
   ['an endless target', head(`GET /${'x'.repeat(100_000)} HTTP/1.1`), 'headers_too_large'],
   ['three at once', head(`GET ${status} HTTP/1.1`).repeat(3), 'message_not_found', 'message_not_found', 'message_not_found'],
@@ -94,6 +101,7 @@ const cases: readonly (readonly [what: string, bytes: string, ...codes: string[]
   ['an email in chunks', chunked(body), ''],
   ['an email that is waited for', whole(body, 'Expect: 100-continue'), ''],
   ['an email, then one that is too large, then one', whole(body) + whole('x'.repeat(1_200_000)) + whole(body), '', 'body_too_large', ''],
+  ['a Connection that names what is of the message', whole(body, ...OF_THE_MESSAGE), ''],
   ['an unknown expectation', whole(body, 'Expect: miracles'), 'expectation_failed'],
   ['a length and chunks', post(['Content-Length: 5', 'Transfer-Encoding: chunked'], '0\r\n\r\n'), 'bad_request'],
   ['a length that is none', post(['Content-Length: x'], ''), 'bad_request'],
@@ -142,6 +150,24 @@ describe.each(['kept open', 'half-close'] as const)('%s', (way) => {
 test('a HEAD has the status of its GET, and no body', async () => {
   made++;
   for (const url of doors()) expect(await talk(url, head(`HEAD ${status} HTTP/1.1`), 1)).toMatchObject([{ status: 404, code: '' }]);
+});
+
+test('nothing follows a request for an upgrade on its connection, which says so', async () => {
+  made++;
+  for (const url of doors()) {
+    const answers = await talk(url, upgrade + head(`GET ${status} HTTP/1.1`).repeat(20), Number.POSITIVE_INFINITY);
+    expect(answers).toEqual([{ status: 404, closes: true, code: 'message_not_found' }]);
+  }
+});
+
+test('HTTP/1.0 is not told to go on, and its body is taken once', async () => {
+  made++;
+  const email = JSON.stringify({ ...validEmail, subject: 'x', body_html: 'x'.repeat(300_000) });
+  const fields = ['Content-Type: application/json', `Content-Length: ${email.length}`, 'Expect: 100-continue'];
+  for (const url of doors()) {
+    const answer = await hear(url, `${['POST /api/v1/emails HTTP/1.0', ...fields].join('\r\n')}\r\n\r\n${email}`, 1);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  }
 });
 
 test('a message names its field as the client wrote it', async () => {

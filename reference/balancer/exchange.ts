@@ -89,7 +89,7 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
     });
     to.once('response', takeAnswer);
     to.once('continue', () => {
-      if (over) return;
+      if (over || expectation(request) === 'none') return; // HTTP/1.0 is not told to go on, and its body is on its way
       response.writeContinue();
       request.pipe(to);
     });

@@ -4,6 +4,9 @@
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 const NO_FURTHER = new Set<string>();
 
+/** What is never of one connection, whatever Connection names: without these fields the message would be another one, or end somewhere else. */
+const OF_THE_MESSAGE = /^(host|expect|content-.*)$/;
+
 /** The fields that are forwarded, unchanged and in their order. `connection` is the field Connection, which may name others of its kind. */
 export function endToEnd(raw: readonly string[], connection: string | undefined): string[] {
   const further = connection === undefined || /^(keep-alive|close)$/i.test(connection) ? NO_FURTHER : namesIn(connection);
@@ -20,5 +23,6 @@ const namesIn = (list: string): Set<string> =>
     list
       .toLowerCase()
       .split(',')
-      .map((name) => name.trim()),
+      .map((name) => name.trim())
+      .filter((name) => !OF_THE_MESSAGE.test(name)),
   );

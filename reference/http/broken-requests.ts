@@ -21,9 +21,10 @@ export function answerBrokenRequests(
 ): void {
   const latest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
   const broken = new WeakSet<Socket>();
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) =>
-    latest.set(request.socket, { request, response }),
-  );
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    latest.set(request.socket, { request, response });
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false; // Node loses what came with it, so nothing may follow it
+  });
   // Whether to go on is for whoever handles the request to say.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -46,10 +47,11 @@ export function answerBrokenRequests(
     if (request === undefined || response === undefined || (request.complete && response.writableFinished)) answerLast(socket, code);
     else if (request.complete)
       response.prependOnceListener('finish', () => answerLast(socket, code)); // before Node closes the connection
-    else if (response.headersSent || request.listenerCount('error') === 0) socket.destroySoon();
+    else if (response.headersSent) socket.destroySoon();
     else {
       response.shouldKeepAlive = false;
-      request.emit('error', new ServiceError(code));
+      if (request.listenerCount('error') > 0) request.emit('error', new ServiceError(code));
+      // Else its body is of no interest to whoever handles it, and its own answer is on its way.
     }
   }
 

@@ -232,10 +232,16 @@ describe('bad input', () => {
     await until(() => service.workers.busy.value === 0);
   });
 
-  const raw = (bytes: string) =>
+  test('a query that says that a body will come, and ends without it, is answered', async () => {
+    const path = '/api/v1/emails/00000000-0000-4000-8000-000000000000/status';
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n`, 'end');
+    expect(answer).toContain('"code":"message_not_found"');
+  });
+
+  const raw = (bytes: string, how: 'write' | 'end' = 'write') =>
     new Promise<string>((resolve, reject) => {
       let answer = '';
-      const socket = connect(Number(new URL(service.url).port), '127.0.0.1', () => socket.write(bytes));
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1', () => socket[how](bytes));
       socket.setEncoding('latin1').on('data', (text: string) => {
         answer += text;
       });
