@@ -54,6 +54,11 @@ test('all faults at once', () => {
   expect(faults({})).toEqual(['DATABASE_URL']);
 });
 
+test.each(['postgres:/user:secret@db.example/mail', 'postgres:user:secret@db.example/mail', 'postgres://user:s%zz@db.example/mail'])(
+  'a database of nobody knows where is none: %s',
+  (DATABASE_URL) => expect(faults({ DATABASE_URL })).toEqual(['DATABASE_URL']),
+);
+
 test('exchangers are on loopback, unless it is said that they may be elsewhere', () => {
   const read = (MAIL_EXCHANGERS: string, more = {}) => readConfig({ DATABASE_URL, MAIL_EXCHANGERS, ...more }).exchangers;
   expect(read('MX.gmail.test=127.0.0.1:2525,mx.yahoo.test=[::1]:2526')).toEqual(

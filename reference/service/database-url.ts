@@ -1,7 +1,7 @@
 /** Whether a text is a URL of a PostgreSQL database that its client can read. */
 export function isDatabaseUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) return false;
+  if (url === null || !/^postgres(ql)?:\/\//i.test(text)) return false; // with one slash all that follows is a path, and the host the default
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
     return true;
