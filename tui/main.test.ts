@@ -342,7 +342,7 @@ describe('bad input gets one message with every fault, exit code 2 and no stack 
 
 describe('normal life', () => {
   test.each([
-    ['sweep', '--rates', '100,200', '--replications', '10000'],
+    ['sweep', '--rates', '100,200', '--replications', '2000'],
     ['run', '--measure', '1000h', '--warmup', '0s'],
   ])('Ctrl-C ends a %s with what is there so far', async (...args) => {
     const terminal = spawnInTerminal(process.execPath, [main, ...args], { cols: 120, rows: 40 });
@@ -353,7 +353,7 @@ describe('normal life', () => {
   });
 
   test('CSV has a mark if it was stopped before its end', async () => {
-    const sweep = ['sweep', '--rates', '100,200', '--replications', '10000', '--format', 'csv', '--out', join(folder, 'stopped.csv')];
+    const sweep = ['sweep', '--rates', '100,200', '--replications', '2000', '--format', 'csv', '--out', join(folder, 'stopped.csv')];
     const terminal = spawnInTerminal(process.execPath, [main, ...sweep], { cols: 120, rows: 40 });
     await terminal.until(/[1-9]\d+ of \d+ runs/);
     terminal.write(CTRL_C);
