@@ -44,6 +44,16 @@ test('the run of the command line is long enough for what was seen', () => {
   expect(commandOf({ ...begun, inside: play(begun.inside!)(PAUSE, seek(9_000)) })).not.toContain('13000');
 });
 
+test('a warm-up that was asked for is left out with faults, which have none; what is exported can be run', () => {
+  const begun = opened({ warmup: '5s', measure: '10s' });
+  const inside = play(begun.inside!)(PAUSE, seek(12_000), { kind: 'strike', strike: 'outage' }, seek(500));
+  const words = wordsOf(commandOf({ ...begun, inside })).slice(2);
+  const { scenario } = readOptions({ set: words.filter((_, i) => words[i - 1] === '--set') });
+  expect(scenario.run).toMatchObject({ warmup: 'auto', measureMs: 13_000 });
+  expect(JSON.parse(exportOf({ ...begun, inside }, 'json').text).scenario).toEqual(scenario);
+  expect(commandOf(begun)).toContain(' --set run.warmup=5000 ');
+});
+
 test('an ISP may have the name of another place', () => {
   const begun = opened({ set: ['smtp.isps.0.name=free'] });
   const document = JSON.parse(exportOf({ ...begun, inside: play(begun.inside!)(PAUSE, seek(2_000)) }, 'json').text);

@@ -1,7 +1,8 @@
+import type { Scenario } from '../../fixtures/schema.ts';
 import { placesOf } from '../../sim/metrics/workers.ts';
 import type { ExportFormat } from '../shell/export-state.ts';
 import { logOf } from './inside-log.ts';
-import { type InsideState, nowMs } from './inside-state.ts';
+import { type InsideState, injectedFaults, nowMs } from './inside-state.ts';
 import { insideSvg } from './inside-svg.ts';
 
 /** A run at an instant, carried away: the text of a file. */
@@ -18,6 +19,18 @@ export function exportInside(state: InsideState, format: ExportFormat, command: 
   }
 }
 
+/** The scenario's run, as long as it was seen, and without the warm-up that one with faults has not: what was seen can be run from files. */
+export function seenRun(state: InsideState): Scenario['run'] {
+  const { run } = state.scenario;
+  const injected = injectedFaults(state);
+  const seenMs = Math.max(nowMs(state), ...injected.map(({ atMs }) => atMs + 1));
+  return {
+    ...run,
+    warmup: injected.length > 0 && run.warmup !== 0 ? 'auto' : run.warmup,
+    measureMs: seenMs > run.measureMs ? 1000 * Math.ceil(seenMs / 1000) : run.measureMs,
+  };
+}
+
 function documentOf(state: InsideState, command: string) {
   const { version, scenario, seed, ratePerSecond, wish, shown } = state;
   const names = placesOf(scenario).map((place) =>
@@ -29,7 +42,7 @@ function documentOf(state: InsideState, command: string) {
     command,
     seed,
     ratePerSecond,
-    scenario: { ...scenario, faults: wish.faults },
+    scenario: { ...scenario, faults: wish.faults, run: seenRun(state) },
     atMs: nowMs(state),
     events: shown?.events ?? 0,
     waitingFor: Object.fromEntries(names.map((name, place) => [name, shown?.byPlace[place] ?? 0])),

@@ -1,5 +1,6 @@
-import { exportInside } from '../screens/inside-export.ts';
-import { injectedFaults, nowMs } from '../screens/inside-state.ts';
+import { differences } from '../../fixtures/paths.ts';
+import { exportInside, seenRun } from '../screens/inside-export.ts';
+import { injectedFaults } from '../screens/inside-state.ts';
 import { rateText } from '../screens/rate.ts';
 import { exportSweep } from '../screens/sweep-export.ts';
 import type { AppState } from './app-state.ts';
@@ -10,14 +11,11 @@ import { commandLine } from './parameters.ts';
 export function commandOf({ parameters, defaults, inside }: AppState): string {
   const { raw } = parameters.present;
   if (inside === null) return commandLine(raw, defaults);
-  const injected = injectedFaults(inside);
-  const { measureMs, warmup } = inside.scenario.run;
-  const isStated = warmup !== 'auto' && warmup > 0; // which a run with faults does not have
-  const faults = injected.length === 0 ? [] : [...(isStated ? ['run.warmup=auto'] : []), `faults=${JSON.stringify(inside.wish.faults)}`];
+  const { scenario, wish, ratePerSecond } = inside;
+  const changes = differences(seenRun(inside), scenario.run).map(({ path, one }) => `run.${path}=${one}`);
+  const faults = injectedFaults(inside).length === 0 ? [] : [`faults=${JSON.stringify(wish.faults)}`];
   const { set, ...others } = raw;
-  const seenMs = Math.max(nowMs(inside), ...injected.map(({ atMs }) => atMs + 1));
-  const longer = seenMs > measureMs ? [`run.measureMs=${1000 * Math.ceil(seenMs / 1000)}`] : []; // what was seen is in the run
-  return commandLine({ ...others, set: [...(set ?? []), ...longer, ...faults], rate: `${inside.ratePerSecond}` }, defaults, 'run');
+  return commandLine({ ...others, set: [...(set ?? []), ...changes, ...faults], rate: `${ratePerSecond}` }, defaults, 'run');
 }
 
 /** What is on the screen as a text to be carried away, and a name for its file, without an ending. */
