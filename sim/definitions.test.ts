@@ -23,8 +23,8 @@ function figures(more: Record<string, unknown>, requests: readonly Planned[], { 
   const task = { seed: 1, replication: 0, ratePerSecond: 1, warmupMs, measureMs, batches: 1, seriesMs: null };
   const { batches, rows } = finish(prepare(scenario, { workload: plan(requests) })(task));
   return summarise(scenario, {
-    ...{ ratePerSecond: 1, replications: 1, warmup: { ms: warmupMs, rule: 'given' }, measureMs },
-    ...{ measurements: batches, rows: [rows], recovery: null, precise: true },
+    ...{ ratePerSecond: 1, warmup: { ms: warmupMs, rule: 'given' }, measureMs },
+    ...{ runs: [batches], rows: [rows], recovery: null, precise: true },
   });
 }
 

@@ -1,5 +1,5 @@
 import type { PercentileEstimate } from '../sim/experiments/percentiles.ts';
-import type { RateEstimate } from '../sim/experiments/point.ts';
+import type { ShareEstimate } from '../sim/experiments/shares.ts';
 import { textWidth } from './terminal/text.ts';
 
 /** What there is to show where there is no figure. */
@@ -51,7 +51,7 @@ export function percent(share: number, digits = 3): string {
 }
 
 /** A 503 rate, %, with what is known of it: '0.230' and '±0.016', or where none was seen '<0.0003', a bound that is rounded up, and nothing; '–' where nothing arrived. */
-export function rejection({ mean, halfWidth, upper }: RateEstimate): { readonly value: string; readonly halfWidth: string } {
+export function rejection({ mean, halfWidth, upper }: ShareEstimate): { readonly value: string; readonly halfWidth: string } {
   if (mean === 0) return { value: upper === null ? NO_FIGURE : `<${significant(ceil(100 * upper), 1)}`, halfWidth: '' };
   return { value: percent(mean), halfWidth: plusMinus(halfWidth === null ? null : 100 * halfWidth) };
 }

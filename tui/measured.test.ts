@@ -51,9 +51,9 @@ const file = (name: string, text: string) => {
 };
 
 test('a run in which nothing arrived has no 503 rate, neither as it is written nor as it is read', () => {
-  const nothing = { mean: 0, halfWidth: null, upper: null };
+  const nothing = { mean: 0, lower: null, upper: null, halfWidth: null };
   const text = document(900, {}, { ...madeUpPoint(900), arrivals: 0, rejectionRate: nothing });
-  expect(JSON.parse(text).points[0].rejectionRate).toEqual({ mean: null, halfWidth: null, upper: null });
+  expect(JSON.parse(text).points[0].rejectionRate).toEqual({ mean: null, lower: null, upper: null, halfWidth: null });
   const { runs, faults } = readMeasured([file('nothing.json', text)]);
   expect(faults).toEqual([]);
   expect(rejection(runs[0]!.point.rejectionRate)).toEqual({ value: '–', halfWidth: '' });

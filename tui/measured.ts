@@ -36,7 +36,7 @@ const documentSchema = Type.Object({
   points: Type.Array(
     Type.Object({
       ratePerSecond: rateSchema,
-      rejectionRate: Type.Object({ mean: shareOrNull, halfWidth: widthOrNull, upper: widthOrNull }),
+      rejectionRate: Type.Object({ mean: shareOrNull, halfWidth: widthOrNull, lower: Type.Optional(shareOrNull), upper: widthOrNull }),
       poolUtilisation: estimate,
       databaseUtilisation: estimate,
     }),
@@ -71,7 +71,7 @@ export function readMeasured(paths: readonly string[]): { readonly runs: Measure
 /** Where nothing arrived the record has no 503 rate, and a point one of 0 without a bound. */
 function asMeasured(point: Static<typeof documentSchema>['points'][number]): MeasuredFigures {
   const { rejectionRate } = point;
-  return { ...point, rejectionRate: { ...rejectionRate, mean: rejectionRate.mean ?? 0 } };
+  return { ...point, rejectionRate: { ...rejectionRate, mean: rejectionRate.mean ?? 0, lower: rejectionRate.lower ?? null } };
 }
 
 function filesAt(path: string): string[] {

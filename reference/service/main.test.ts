@@ -51,7 +51,7 @@ test('a database that cannot be reached ends it with 1', async () => {
   expect(output()).toContain('could not start');
 });
 
-test.each(['PORT', 'OPERATIONS_PORT'])('%s of a port that is taken ends it with 1', async (name) => {
+test.each(['PORT', 'OPERATIONS_PORT'])('a port that is taken (%s) ends it with 1', async (name) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;

@@ -32,10 +32,9 @@ export function measuredPoint(scenario: Scenario, { ratePerSecond, stretch, warm
   });
   return summarise(scenario, {
     ratePerSecond,
-    replications: 1,
     warmup: { ms: warmupMs, rule: 'given' },
     measureMs,
-    measurements,
+    runs: [measurements],
     rows: [played.rows],
     recovery: null,
     precise: true,

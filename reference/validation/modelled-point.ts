@@ -2,14 +2,13 @@ import type { Scenario } from '../../fixtures/schema.ts';
 import { type Point, summarise } from '../../sim/experiments/point.ts';
 import type { RunResult, RunTask } from '../../sim/experiments/simulate.ts';
 
-/** The point of one run of the model, its batches in the place of replications. */
+/** The point of one run of the model. */
 export function modelledPoint(scenario: Scenario, { ratePerSecond, warmupMs, measureMs }: RunTask, { batches, rows }: RunResult): Point {
   return summarise(scenario, {
     ratePerSecond,
-    replications: 1,
     warmup: { ms: warmupMs, rule: 'given' },
     measureMs,
-    measurements: batches,
+    runs: [batches],
     rows: [rows],
     recovery: null,
     precise: true,

@@ -19,9 +19,14 @@ export interface StationCeiling extends StationDemand {
   readonly utilisationAtFirst: number;
 }
 
-/** Mean time of a transaction with a mix of ISPs, ms: hangs and whatever is slower than the deadline take the deadline. */
-export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp']): number {
-  const one = ({ hangShare, latencyMs }: Isp) => (1 - hangShare) * meanUpTo(latencyMs, timeoutMs) + hangShare * timeoutMs;
+/**
+ * Mean time of a transaction with a mix of ISPs, ms: hangs and whatever is slower than the deadline take the deadline.
+ *
+ * @param capMs at most so much of each transaction counts
+ */
+export function meanDeliveryMs({ timeoutMs, isps }: Scenario['smtp'], capMs = Infinity): number {
+  const mostMs = Math.min(timeoutMs, capMs);
+  const one = ({ hangShare, latencyMs }: Isp) => (1 - hangShare) * meanUpTo(latencyMs, mostMs) + hangShare * mostMs;
   return isps.reduce((total, isp) => total + isp.share * one(isp), 0);
 }
 
@@ -54,6 +59,14 @@ function naiveDemands(scenario: Scenario): StationDemand[] {
     ...(pods.eventLoop === null ? [] : [{ station: 'event loops', servers: pods.count, holdingMs: loopMs }]),
     { station: 'balancer', servers: balancer.maxConnections, holdingMs: balancer.latencyMs + workerMs },
   ];
+}
+
+/** E[min(S, cap)], ms, of the time S that a request of the mix holds its worker, event loops apart: with an infinite cap its mean. */
+export function heldUpToMs({ arrivals, database, smtp }: Scenario, capMs: number): number {
+  const { send, status } = arrivals.mix;
+  const statementsMs = database.insertMs + database.updateMs;
+  const sendMs = Math.min(statementsMs, capMs) + meanDeliveryMs(smtp, Math.max(0, capMs - statementsMs));
+  return send * sendMs + status * Math.min(database.selectMs, capMs);
 }
 
 const demands: Readonly<Record<Scenario['architecture'], (scenario: Scenario) => StationDemand[]>> = { naive: naiveDemands };

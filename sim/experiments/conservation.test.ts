@@ -54,10 +54,9 @@ describe.each(scenarioNames())('%s', (name) => {
     expect(flows.arrivals - sum(flows.outcomes)).toBe(inFlight);
     const { outcomes, arrivals } = summarise(scenario, {
       ratePerSecond,
-      replications: 1,
       warmup: { ms: 0, rule: 'given' },
       measureMs,
-      measurements: result.batches,
+      runs: [result.batches],
       rows: [result.rows],
       recovery: null,
       precise: true,

@@ -54,10 +54,9 @@ async function study(scenario: Scenario, replications = 20) {
   }
   const point = summarise(scenario, {
     ratePerSecond: RATE,
-    replications,
     warmup: { ms: task.warmupMs, rule: 'given' },
     measureMs: task.measureMs,
-    measurements: results.flatMap(({ batches }) => batches),
+    runs: results.map(({ batches }) => batches),
     rows: results.map(({ rows }) => rows),
     recovery: null,
     precise: true,

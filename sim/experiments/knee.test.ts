@@ -10,7 +10,8 @@ async function search(limit: number, figure: (rate: number) => number, halfWidth
   const reading = (ratePerSecond: number): Reading => ({
     ratePerSecond,
     value: figure(ratePerSecond),
-    halfWidth: halfWidth(ratePerSecond),
+    lower: figure(ratePerSecond) - halfWidth(ratePerSecond),
+    upper: figure(ratePerSecond) + halfWidth(ratePerSecond),
   });
   const crossing = await findCrossing(limit, known.map(reading), (rate) => {
     asked.push(rate);
@@ -69,8 +70,8 @@ describe('the rate at which a figure crosses the limit', () => {
   });
 });
 
-describe('its half-width', () => {
-  test('is half the way between the rates at which the ends of the interval cross', async () => {
+describe('its interval', () => {
+  test('is between the rates at which the ends of the figure’s interval cross', async () => {
     // value ± 0.1: the ends cross 1 where the figure is 0.9 and 1.1, at 540 and 660.
     const { crossing } = await search(
       1,
@@ -78,29 +79,59 @@ describe('its half-width', () => {
       () => 0.1,
     );
     expect(Math.abs(crossing!.ratePerSecond / 600 - 1)).toBeLessThanOrEqual(0.001);
-    expect(crossing!.halfWidth).toBeCloseTo(60, 0);
+    expect(Math.abs(crossing!.lower! / 540 - 1)).toBeLessThanOrEqual(0.001);
+    expect(Math.abs(crossing!.upper! / 660 - 1)).toBeLessThanOrEqual(0.001);
+    expect(crossing!.halfWidth).toBe(Math.max(crossing!.ratePerSecond - crossing!.lower!, crossing!.upper! - crossing!.ratePerSecond));
   });
 
-  test('goes to the outermost rate known where an end does not cross', async () => {
-    const wide = (
-      await search(
-        1,
-        (rate) => rate / 600,
-        () => 0.9,
-      )
-    ).crossing!; // the lower end would cross at 1140, the upper below 100
-    expect(wide.halfWidth).toBe((900 - 100) / 2);
+  test('has no end where that of the figure is not seen to cross', async () => {
+    // value ± 0.5: the lower end crosses at 900, the upper one at 300; of ± 0.9, neither within the known rates.
+    expect(
+      (
+        await search(
+          1,
+          (rate) => rate / 600,
+          () => 0.45,
+        )
+      ).crossing,
+    ).toMatchObject({ halfWidth: expect.any(Number) });
+    expect(
+      (
+        await search(
+          1,
+          (rate) => rate / 600,
+          () => 0.6,
+        )
+      ).crossing,
+    ).toMatchObject({ upper: null, halfWidth: null });
+    expect(
+      (
+        await search(
+          1,
+          (rate) => rate / 600,
+          () => 0.9,
+        )
+      ).crossing,
+    ).toMatchObject({ lower: null, upper: null, halfWidth: null });
+  });
+
+  test('is none where readings have none', async () => {
+    const known = rates.map((ratePerSecond): Reading => ({ ratePerSecond, value: ratePerSecond / 600, lower: null, upper: null }));
+    const crossing = await findCrossing(1, known, async (ratePerSecond) => ({ ...known[0]!, ratePerSecond, value: ratePerSecond / 600 }));
+    expect(crossing).toMatchObject({ ratePerSecond: expect.closeTo(600, -1), lower: null, upper: null, halfWidth: null });
   });
 });
 
 test('a search that is stopped finds nothing', async () => {
   const known = [
-    { ratePerSecond: 100, value: 0, halfWidth: 0 },
-    { ratePerSecond: 900, value: 2, halfWidth: 0 },
+    { ratePerSecond: 100, value: 0, lower: 0, upper: 0 },
+    { ratePerSecond: 900, value: 2, lower: 2, upper: 2 },
   ];
   let left = 3;
   const crossing = await findCrossing(1, known, (ratePerSecond) =>
-    Promise.resolve(left-- > 0 ? { ratePerSecond, value: ratePerSecond / 600, halfWidth: 0 } : null),
+    Promise.resolve(
+      left-- > 0 ? { ratePerSecond, value: ratePerSecond / 600, lower: ratePerSecond / 600, upper: ratePerSecond / 600 } : null,
+    ),
   );
   expect(crossing).toBeNull();
 });

@@ -1,24 +1,26 @@
-/** A figure at some rate with the half-width of its interval. */
-export interface Reading {
+import type { Interval } from './interval.ts';
+
+/** A figure at some rate. */
+export interface Reading extends Interval {
   readonly ratePerSecond: number;
-  readonly value: number;
-  readonly halfWidth: number;
 }
 
-/** Where a figure crosses a limit: the rate, and the half-width of the rates at which the ends of its 95% interval do. */
+/** Where a figure crosses a limit: the rate, and the rates at which the ends of its 95% interval do; null where they are not seen to. */
 export interface Crossing {
   readonly ratePerSecond: number;
-  readonly halfWidth: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** The greater distance from the rate to an end; null where one of them is. */
+  readonly halfWidth: number | null;
 }
 
 const value = (reading: Reading) => reading.value;
-const upperEnd = (reading: Reading) => reading.value + reading.halfWidth;
-const lowerEnd = (reading: Reading) => reading.value - reading.halfWidth;
+const upperEnd = (reading: Reading) => reading.upper ?? Infinity;
+const lowerEnd = (reading: Reading) => reading.lower ?? -Infinity;
 
 /**
  * The rate from which a figure that grows with the rate is above a limit: bisection between known readings, for the figure itself and for
- * both ends of its interval. Null where the figure is not seen to cross. Where an end of the interval does not cross within the known
- * readings, the outermost of them stands for it.
+ * both ends of its interval. Null where the figure is not seen to cross.
  *
  * @param known readings at some rates, in any order
  * @param measure makes a reading at another rate; null ends the search (it was stopped)
@@ -53,9 +55,7 @@ export async function findCrossing(
     return (low + high) / 2;
   }
 
-  const [at, from, to] = await Promise.all([bisect(value), bisect(upperEnd), bisect(lowerEnd)]);
+  const [at, lower, upper] = await Promise.all([bisect(value), bisect(upperEnd), bisect(lowerEnd)]);
   if (at === null) return null;
-  const first = from ?? sorted[0]!.ratePerSecond;
-  const last = to ?? sorted.at(-1)!.ratePerSecond;
-  return { ratePerSecond: at, halfWidth: (last - first) / 2 };
+  return { ratePerSecond: at, lower, upper, halfWidth: lower === null || upper === null ? null : Math.max(at - lower, upper - at) };
 }

@@ -32,7 +32,8 @@ describe('what is none', () => {
 
 describe('what it reads of a point', () => {
   const point = {
-    rejectionRate: { mean: 0.01, halfWidth: null },
+    rejectionRate: { mean: 0.01, lower: 0.006, upper: 0.018, halfWidth: 0.008 },
+    poolFullShare: { mean: 0.01, lower: null, upper: null, halfWidth: null },
     poolUtilisation: { mean: 0.7, halfWidth: 0.02 },
     sojournMs: {
       mean: { mean: 240, halfWidth: 2 },
@@ -42,12 +43,13 @@ describe('what it reads of a point', () => {
     },
   } as Point;
   test.each([
-    ['rejectionRate<=1', { value: 0.01, halfWidth: 0 }],
-    ['poolUtilisation<=1', { value: 0.7, halfWidth: 0.02 }],
-    ['sojournMs.mean<=1', { value: 240, halfWidth: 2 }],
-    ['sojournMs.p50<=1', { value: 200, halfWidth: 1 }],
-    ['sojournMs.p95<=1', { value: 500, halfWidth: 5 }],
-    ['sojournMs.p99<=1', { value: 900, halfWidth: 9 }],
+    ['rejectionRate<=1', { value: 0.01, lower: 0.006, upper: 0.018 }],
+    ['poolFullShare<=1', { value: 0.01, lower: null, upper: null }],
+    ['poolUtilisation<=1', { value: 0.7, lower: 0.7 - 0.02, upper: 0.7 + 0.02 }],
+    ['sojournMs.mean<=1', { value: 240, lower: 238, upper: 242 }],
+    ['sojournMs.p50<=1', { value: 200, lower: 199, upper: 201 }],
+    ['sojournMs.p95<=1', { value: 500, lower: 495, upper: 505 }],
+    ['sojournMs.p99<=1', { value: 900, lower: 891, upper: 909 }],
   ])('%s', (text, reading) => {
     expect(parseLimit(text)!.read(point)).toEqual(reading);
   });

@@ -1,14 +1,18 @@
+import type { Estimate } from './estimate.ts';
+import { type Interval, intervalOf } from './interval.ts';
+import type { PercentileEstimate } from './percentiles.ts';
 import type { Point } from './point.ts';
+import type { ShareEstimate } from './shares.ts';
 
 /** A limit such as 'rejectionRate<=0.001' or 'sojournMs.p99<=1000': a figure of a point and what it may be at most. */
 export interface Limit {
   readonly text: string;
   readonly max: number;
-  /** The figure and its half-width at a point; null where the point has no such figure. */
-  read(point: Point): { readonly value: number; readonly halfWidth: number } | null;
+  /** The figure at a point and the ends of its interval, null where it has none; null where the point has no such figure. */
+  read(point: Point): Interval | null;
 }
 
-type Figure = (point: Point) => { readonly mean?: number; readonly value?: number; readonly halfWidth: number | null } | undefined;
+type Figure = (point: Point) => Estimate | ShareEstimate | PercentileEstimate | undefined;
 
 const FIGURES: Readonly<Record<string, Figure>> = {
   rejectionRate: (point) => point.rejectionRate,
@@ -35,8 +39,7 @@ export function parseLimit(text: string): Limit | null {
     max,
     read(point) {
       const found = figure(point);
-      const value = found?.mean ?? found?.value;
-      return value === undefined ? null : { value, halfWidth: found?.halfWidth ?? 0 };
+      return found === undefined ? null : intervalOf(found);
     },
   };
 }

@@ -22,14 +22,15 @@ const NORMAL = studentQuantile(0.975, Infinity);
  *
  * @param merged the histograms together
  * @param histograms of the same time, independent of each other and none empty; of one alone there is no interval
+ * @param widening by what half-widths are multiplied, in shares
  */
-export function estimatePercentile(merged: Histogram, histograms: readonly Histogram[], p: number): PercentileEstimate {
+export function estimatePercentile(merged: Histogram, histograms: readonly Histogram[], p: number, widening = 1): PercentileEstimate {
   const value = percentile(merged, p);
   const rank = p * merged.size;
   const bucket = bucketAt(merged, rank);
   if (bucket === null || histograms.length < 2) return { value, lower: null, upper: null, halfWidth: null };
   // Ranks vary as the share below the bucket does, and as that up to its end: where times gather in it, these are far apart.
-  const margin = (place: number) => NORMAL * Math.sqrt(merged.size * p * (1 - p) * designEffect(histograms, place));
+  const margin = (place: number) => NORMAL * Math.sqrt(merged.size * p * (1 - p) * designEffect(histograms, place, widening));
   const first = Math.floor(rank - margin(bucket.place));
   const last = Math.ceil(rank + margin(bucket.place + 1)) + 1;
   const lower = first < 1 ? null : bucketAt(merged, first)!.low;
@@ -42,12 +43,12 @@ export function estimatePercentile(merged: Histogram, histograms: readonly Histo
  * design effect, by the ratio estimator of cluster sampling): what the histograms say of it, with Student's t for the normal quantile since
  * they are few, but at least 1.
  */
-function designEffect(histograms: readonly Histogram[], place: number): number {
+function designEffect(histograms: readonly Histogram[], place: number, widening: number): number {
   const clusters = histograms.map((histogram) => ({ below: countBefore(histogram, place), of: histogram.size }));
   const all = clusters.reduce((sum, { of }) => sum + of, 0);
   const share = clusters.reduce((sum, { below }) => sum + below, 0) / all;
   if (share === 0 || share === 1) return 1;
   const squares = clusters.reduce((sum, { below, of }) => sum + (below - share * of) ** 2, 0);
   const variance = (squares * clusters.length) / (clusters.length - 1);
-  return Math.max(1, (variance / (all * share * (1 - share))) * (studentQuantile(0.975, clusters.length - 1) / NORMAL) ** 2);
+  return Math.max(1, (variance / (all * share * (1 - share))) * ((widening * studentQuantile(0.975, clusters.length - 1)) / NORMAL) ** 2);
 }

@@ -37,10 +37,9 @@ function summary(batches: number) {
   );
   const sample = {
     ratePerSecond: 3.5,
-    replications: 1,
     warmup: { ms: 0, rule: 'given' as const },
     measureMs: 2000,
-    measurements,
+    runs: [measurements],
     rows: [rows],
     recovery: null,
     precise: true,
@@ -60,7 +59,7 @@ describe('the figures of a point', () => {
   });
 
   test('503s ÷ arrivals, sends and status queries together', () => {
-    expect(point.rejectionRate).toEqual({ mean: 1 / 7, halfWidth: null, upper: null });
+    expect(point.rejectionRate).toEqual({ mean: 1 / 7, lower: null, upper: null, halfWidth: null });
   });
 
   test('completions and emails accepted per second', () => {
@@ -77,7 +76,7 @@ describe('the figures of a point', () => {
 
   test('share of time with every worker busy, mean over the pods', () => {
     // Pod 0: 13.5–18.5 and 61.5–146.5; pod 1: 51.5–147.5.
-    expect(point.poolFullShare).toEqual(alone((5 + 85 + 96) / 2 / 2000));
+    expect(point.poolFullShare).toEqual({ ...alone((5 + 85 + 96) / 2 / 2000), lower: null, upper: null });
   });
 
   test('busy connections ÷ those that can be busy, queries per second', () => {
@@ -116,10 +115,9 @@ test('completions are answers of the service: neither 503s nor what the balancer
   );
   const sample = {
     ratePerSecond: 1,
-    replications: 1,
     warmup: { ms: 0, rule: 'given' as const },
     measureMs: 1000,
-    measurements,
+    runs: [measurements],
     rows: [],
     recovery: null,
     precise: true,
@@ -156,10 +154,9 @@ test('where nothing was recorded there is no time', () => {
   ).batches;
   const sample = {
     ratePerSecond: 1,
-    replications: 1,
     warmup: { ms: 0, rule: 'given' as const },
     measureMs: 10,
-    measurements,
+    runs: [measurements],
     rows: [],
     recovery: null,
     precise: true,

@@ -1,20 +1,16 @@
 import type { Scenario } from '../../fixtures/schema.ts';
-import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy, rejectedShare } from '../metrics/flows.ts';
+import { addFlows, asShare, connectionLimit, type Flows, loopUtilisation, occupancy } from '../metrics/flows.ts';
 import { type Histogram, histogramMean, mergeHistograms, percentile } from '../metrics/histogram.ts';
 import type { Rows } from '../metrics/rows.ts';
 import { IS_SERVED, OUTCOMES, type Outcome, STATEMENTS, type Statement } from '../stations/requests.ts';
+import { clumpOf } from './clump.ts';
 import { type Estimate, estimate, halfWidth } from './estimate.ts';
+import { independentParts } from './independence.ts';
 import { estimatePercentile, type PercentileEstimate } from './percentiles.ts';
 import type { Recovery } from './recovery.ts';
+import { estimateShare, type ShareEstimate } from './shares.ts';
 import type { Measurement } from './simulate.ts';
 import type { Warmup } from './warmup.ts';
-
-/** A share of the arrivals with an upper bound of its 95% interval; where none was seen, the bound is 3 ÷ arrivals (the rule of three). */
-export interface RateEstimate {
-  readonly mean: number;
-  readonly halfWidth: number | null;
-  readonly upper: number | null;
-}
 
 export interface TimeEstimate {
   readonly mean: Estimate;
@@ -36,13 +32,15 @@ export interface Point {
   readonly warmupMs: number;
   readonly warmupRule: Warmup['rule'];
   readonly measureMs: number;
+  /** From how many independent parts the intervals are, replications or batches of one run, and why there are few of them or, from one, no intervals. */
+  readonly intervals: { readonly parts: number; readonly note: string | null };
   readonly arrivals: number;
-  readonly rejectionRate: RateEstimate;
+  readonly rejectionRate: ShareEstimate;
   readonly throughputPerSecond: Estimate;
   readonly goodputPerSecond: Estimate;
   readonly poolOccupancy: Estimate;
   readonly poolUtilisation: Estimate;
-  readonly poolFullShare: Estimate;
+  readonly poolFullShare: ShareEstimate;
   readonly poolOccupancyByPod: readonly number[];
   /** What workers were held for, as shares of the time that they were; the rest is waits for event loops. Null if none was busy. */
   readonly workerTime: Readonly<Record<Statement | 'smtp', number>> | null;
@@ -73,13 +71,12 @@ export interface Point {
   readonly precise: boolean;
 }
 
-/** The independent measurements behind a point: one of each replication, or the batches of one long run. */
+/** What a point is made of: what was measured of each run, whole or in pieces, one after another. */
 export interface Sample {
   readonly ratePerSecond: number;
-  readonly replications: number;
   readonly warmup: Warmup;
   readonly measureMs: number;
-  readonly measurements: readonly Measurement[];
+  readonly runs: readonly (readonly Measurement[])[];
   readonly rows: readonly Rows[];
   readonly recovery: Recovery | null;
   readonly precise: boolean;
@@ -87,35 +84,53 @@ export interface Sample {
 
 /** Turns measurements into figures with intervals. */
 export function summarise(scenario: Scenario, sample: Sample): Point {
-  const { measurements } = sample;
+  const { measurements, widening, note } = independentParts(scenario, sample);
   const flows = measurements.map((measurement) => measurement.flows);
   const total = addFlows(flows);
-  const mean = (figure: (flows: Flows) => number) => estimate(flows.map(figure));
+  const mean = (figure: (flows: Flows) => number) => estimate(flows.map(figure), widening);
+  const clump = clumpOf(scenario, sample.ratePerSecond);
+  const share = (counted: (flows: Flows) => number, of: (flows: Flows) => number) =>
+    estimateShare(
+      flows.map((span) => ({ counted: counted(span), of: of(span) })),
+      total.arrivals,
+      clump,
+      widening,
+    );
   const perSecond = (count: (flows: Flows) => number) => mean((span) => (1000 * count(span)) / span.durationMs);
   const { count, workers } = scenario.pods;
   const connections = connectionLimit(scenario);
   const times = (pick: (measurement: Measurement) => readonly Histogram[]) =>
-    timeEstimate(measurements.map((m) => mergeHistograms(pick(m))));
+    timeEstimate(
+      measurements.map((m) => mergeHistograms(pick(m))),
+      widening,
+    );
 
   return {
     ratePerSecond: sample.ratePerSecond,
-    replications: sample.replications,
+    replications: sample.runs.length,
     warmupMs: sample.warmup.ms,
     warmupRule: sample.warmup.rule,
     measureMs: sample.measureMs,
+    intervals: { parts: measurements.length, note },
     arrivals: total.arrivals,
-    rejectionRate: rateEstimate(flows),
+    rejectionRate: share(
+      (span) => span.outcomes[REJECTED]!,
+      (span) => span.arrivals,
+    ),
     throughputPerSecond: perSecond((span) => sum(span.departures.filter((_, i) => IS_SERVED[i] === 1))),
     goodputPerSecond: perSecond((span) => span.accepted),
     poolOccupancy: mean(occupancy),
     poolUtilisation: mean((span) => asShare(occupancy(span) / (count * workers))),
-    poolFullShare: mean((span) => asShare(sum(span.poolFullMs) / count / span.durationMs)),
+    poolFullShare: share(
+      (span) => sum(span.poolFullMs),
+      (span) => count * span.durationMs,
+    ),
     poolOccupancyByPod: total.busyWorkerMs.map((ms) => ms / total.durationMs),
     workerTime: workerTime(total, measurements),
     databaseUtilisation: mean((span) => asShare(span.busyConnectionMs / span.durationMs / connections)),
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
-    ...loopFigures(total, measurements),
+    ...loopFigures(total, measurements, widening),
     sojournMs: times((m) => m.times.sojourn),
     waitingMs: times((m) => m.times.waiting),
     statusMs: times((m) => [m.times.status]),
@@ -148,16 +163,25 @@ function workerTime({ busyWorkerMs, deliveringMs }: Flows, measurements: readonl
 
 type LoopFigures = Pick<Point, Extract<keyof Point, `eventLoop${string}`> | 'loopWaitMs'>;
 
-function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly Measurement[]): LoopFigures {
+function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly Measurement[], widening: number): LoopFigures {
   const shares = measurements.map(({ flows }) => loopUtilisation(flows)).filter((share) => share !== null);
   const delays = activeLoopMs.map((_, pod) => mergeHistograms(measurements.flatMap(({ times }) => times.loopDelay[pod] ?? [])));
   const wereSeen = delays.length > 0 && delays.every(({ counts }) => counts.length > 0);
   return {
-    eventLoopUtilisation: shares.length === 0 ? null : estimate(shares),
+    eventLoopUtilisation: shares.length === 0 ? null : estimate(shares, widening),
     eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => asShare(ms / durationMs)),
-    eventLoopDelayMs: timeEstimate(measurements.map(({ times }) => mergeHistograms(times.loopDelay))),
+    eventLoopDelayMs: timeEstimate(
+      measurements.map(({ times }) => mergeHistograms(times.loopDelay)),
+      widening,
+    ),
     eventLoopDelayMsByPod: wereSeen ? delays.map(percentiles) : null,
-    loopWaitMs: shares.length === 0 ? null : timeEstimate(measurements.map(({ times }) => times.loopWait)),
+    loopWaitMs:
+      shares.length === 0
+        ? null
+        : timeEstimate(
+            measurements.map(({ times }) => times.loopWait),
+            widening,
+          ),
   };
 }
 
@@ -167,25 +191,14 @@ function percentiles(histogram: Histogram): Percentiles {
 
 const REJECTED = OUTCOMES.indexOf('rejected');
 
-/** 503s ÷ arrivals. */
-export function rateEstimate(flows: readonly Flows[]): RateEstimate {
-  const arrivals = sum(flows.map((span) => span.arrivals));
-  const rejected = sum(flows.map((span) => span.outcomes[REJECTED]!));
-  if (arrivals === 0) return { mean: 0, halfWidth: null, upper: null };
-  if (rejected === 0) return { mean: 0, halfWidth: 3 / arrivals, upper: Math.min(1, 3 / arrivals) };
-  const mean = rejected / arrivals;
-  const width = halfWidth(flows.map(rejectedShare).filter((share) => share !== null));
-  return { mean, halfWidth: width, upper: width === null ? null : Math.min(1, mean + width) };
-}
-
 /** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
-function timeEstimate(histograms: readonly Histogram[]): TimeEstimate | null {
+function timeEstimate(histograms: readonly Histogram[], widening: number): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number) => estimatePercentile(merged, filled, p);
+  const at = (p: number) => estimatePercentile(merged, filled, p, widening);
   return {
-    mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean)) },
+    mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean), widening) },
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),

@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Point } from './point.ts';
 import { DEFAULT_PRECISION, excess, scalePrecision } from './precision.ts';
 
+// Of the 503 rate half the length of the interval counts, which does not lie evenly about it.
+const about = (mean: number, half: number | null) =>
+  half === null
+    ? { mean, lower: null, upper: null, halfWidth: null }
+    : { mean, lower: mean - 0.8 * half, upper: mean + 1.2 * half, halfWidth: 1.2 * half };
 const point = (rate: number, rateHalf: number | null, p99: number, p99Half: number | null) =>
-  ({ rejectionRate: { mean: rate, halfWidth: rateHalf }, sojournMs: { p99: { value: p99, halfWidth: p99Half } } }) as Point;
+  ({ rejectionRate: about(rate, rateHalf), sojournMs: { p99: { value: p99, halfWidth: p99Half } } }) as Point;
 
 test('the default: 0.02 percentage points or 5% of the 503 rate, 1 ms or 1% of p99, whichever is larger', () => {
   expect(DEFAULT_PRECISION).toEqual({ rejectionRate: { absolute: 0.0002, relative: 0.05 }, sojournP99: { absoluteMs: 1, relative: 0.01 } });
@@ -16,7 +21,11 @@ describe('the excess is the largest half-width, as a share of what is allowed', 
     ['p99 against its 1%', point(0.1, 0, 1000, 20), 2],
     ['a short p99 against 1 ms', point(0.1, 0, 20, 0.5), 0.5],
     ['the worse of both', point(0.1, 0.01, 1000, 5), 2],
-    ['no rejection seen in 15,000 arrivals', point(0, 3 / 15_000, 1000, 0), 1],
+    [
+      'no rejection seen, and a bound',
+      { ...point(0, 0, 1000, 0), rejectionRate: { mean: 0, lower: 0, upper: 0.0004, halfWidth: 0.0004 } },
+      1,
+    ],
   ])('%s', (_, found, expected) => {
     expect(excess(found, DEFAULT_PRECISION)).toBeCloseTo(expected, 12);
   });

@@ -21,11 +21,12 @@ export function scalePrecision(factor: number): Precision {
   };
 }
 
-/** The largest half-width of a point, as a share of what is allowed: 1 or less is precise enough, Infinity where there is no half-width yet. */
+/** The largest half-width of a point, as a share of what is allowed: 1 or less is precise enough, Infinity where there is no interval yet. */
 export function excess({ rejectionRate, sojournMs }: Point, { rejectionRate: rate, sojournP99 }: Precision): number {
+  const { mean, lower, upper } = rejectionRate;
   const p99 = sojournMs?.p99;
   return Math.max(
-    (rejectionRate.halfWidth ?? Infinity) / Math.max(rate.absolute, rate.relative * rejectionRate.mean),
+    (lower === null || upper === null ? Infinity : (upper - lower) / 2) / Math.max(rate.absolute, rate.relative * mean),
     p99 === undefined ? 0 : (p99.halfWidth ?? Infinity) / Math.max(sojournP99.absoluteMs, sojournP99.relative * p99.value),
   );
 }

@@ -67,10 +67,9 @@ export async function replicate(
     if (results.length === 0) return null;
     return summarise(scenario, {
       ratePerSecond,
-      replications: results.length,
       warmup,
       measureMs,
-      measurements: results.flatMap(({ batches }) => batches),
+      runs: results.map(({ batches }) => batches),
       rows: results.map(({ rows }) => rows),
       recovery: summariseRecovery(scenario.faults, results),
       precise,

@@ -107,8 +107,8 @@ test('of random runs: spans partition the run, every share is one, and sums are 
       expect(sums.busyWorkerMs.map((ms, i) => ms - whole.busyWorkerMs[i]!)).toEqual(sums.busyWorkerMs.map(() => expect.closeTo(0, 6)));
 
       const point = summarise(scenario, {
-        ...{ ratePerSecond: task.ratePerSecond, replications: 1, warmup: { ms: warmupMs, rule: 'given' }, measureMs },
-        ...{ measurements: batches, rows: [], recovery: null, precise: true },
+        ...{ ratePerSecond: task.ratePerSecond, warmup: { ms: warmupMs, rule: 'given' }, measureMs },
+        ...{ runs: [batches], rows: [], recovery: null, precise: true },
       });
       const { poolUtilisation, poolFullShare, databaseUtilisation, eventLoopUtilisation } = point;
       for (const share of [point.rejectionRate, poolUtilisation, poolFullShare, databaseUtilisation, eventLoopUtilisation]) {

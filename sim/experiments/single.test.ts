@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { mergeHistograms } from '../metrics/histogram.ts';
 import { scenarioOf } from '../testing.ts';
 import { studentQuantile } from '../theory/student.ts';
+import { memoryOf } from './memory.ts';
 import { spanMs } from './series.ts';
 import { finish, prepare, type RunTask } from './simulate.ts';
 import { single } from './single.ts';
@@ -29,18 +30,22 @@ async function look(each = scenario, steps = Infinity) {
 }
 
 describe('one run looked at whole', () => {
-  test('is replication 0 of its seed, with batch means of 20 parts', async () => {
+  test('is replication 0 of its seed, with batch means', async () => {
     const { point, tasks, complete } = await look();
     expect(complete).toBe(true);
     expect(tasks).toEqual([
-      { seed: 42, replication: 0, ratePerSecond: 1400, warmupMs: 5_000, measureMs: 20_000, batches: 20, seriesMs: 500 },
+      { seed: 42, replication: 0, ratePerSecond: 1400, warmupMs: 5_000, measureMs: 20_000, batches: 60, seriesMs: 500 },
     ]);
-    const { batches } = finish(prepare(scenario)(tasks[0]!));
+    const { parts } = point!.intervals;
+    expect(parts).toBeGreaterThanOrEqual(10);
+    const { batches } = finish(prepare(scenario)({ ...tasks[0]!, batches: parts }));
     const busy = batches.map(({ flows }) => flows.busyWorkerMs.reduce((sum, ms) => sum + ms, 0) / flows.durationMs);
-    const mean = busy.reduce((sum, value) => sum + value, 0) / 20;
-    const deviation = Math.sqrt(busy.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 19);
+    const inCommon = memoryOf(scenario, 1400).ofNeighbours(20_000 / parts);
+    const widening = Math.sqrt((1 + (2 * inCommon * (parts - 1)) / parts) / (1 - (2 * inCommon) / parts));
+    const mean = busy.reduce((sum, value) => sum + value, 0) / parts;
+    const deviation = Math.sqrt(busy.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (parts - 1));
     expect(point!.poolOccupancy.mean).toBeCloseTo(mean, 9);
-    expect(point!.poolOccupancy.halfWidth).toBeCloseTo((studentQuantile(0.975, 19) * deviation) / Math.sqrt(20), 9);
+    expect(point!.poolOccupancy.halfWidth).toBeCloseTo((widening * studentQuantile(0.975, parts - 1) * deviation) / Math.sqrt(parts), 9);
     const deliveries = mergeHistograms(batches.flatMap(({ times }) => times.sojourn)).size;
     expect(point!.sojournMs!.mean.mean * deliveries).toBeCloseTo(mergeHistograms(batches.flatMap(({ times }) => times.sojourn)).sum, 3);
   });

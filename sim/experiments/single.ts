@@ -1,4 +1,5 @@
 import type { Scenario } from '../../fixtures/schema.ts';
+import { PIECES } from './independence.ts';
 import { type Point, summarise } from './point.ts';
 import { summariseRecovery } from './recovery.ts';
 import type { Progress } from './replicate.ts';
@@ -20,11 +21,9 @@ export interface SingleTask {
   readonly warmup?: Warmup;
 }
 
-const BATCHES = 20; // Law, "Simulation Modeling and Analysis", ch. 9: few and long, 10 to 30
-
 /**
- * One run of one seed, which is replication 0 of a sweep under that seed. Its intervals are batch means: the measurement interval in 20
- * parts, taken as if they were independent. A transient has no such parts, so no half-widths.
+ * One run of one seed, which is replication 0 of a sweep under that seed. Its intervals are batch means, of as many batches as are
+ * independent. A transient has no such parts, so no half-widths.
  *
  * @param begin starts a run on an assembled scenario
  * @param goOn is asked after each step of the series; false ends the run with what is there
@@ -65,7 +64,7 @@ export async function single(
   const result = await drive({
     warmupMs: warmup.ms,
     measureMs,
-    batches: warmup.rule === 'transient' ? 1 : BATCHES,
+    batches: warmup.rule === 'transient' ? 1 : PIECES,
     seriesMs: spanMs(seriesMs, warmup.ms + measureMs),
   });
   const measuredMs = result.batches.reduce((total, { flows }) => total + flows.durationMs, 0);
@@ -74,10 +73,9 @@ export async function single(
       ? null
       : summarise(scenario, {
           ratePerSecond,
-          replications: 1,
           warmup,
           measureMs: measuredMs,
-          measurements: result.batches,
+          runs: [result.batches],
           rows: [result.rows],
           recovery: summariseRecovery(scenario.faults, [result]),
           precise: true,

@@ -107,8 +107,8 @@ describe('a sweep', () => {
     let [low, high] = [1, 20];
     for (let i = 0; i < 60; i++) [low, high] = erlangB(10, (low + high) / 2) > 0.1 ? [low, (low + high) / 2] : [(low + high) / 2, high];
     const wider = studentQuantile(0.99995, 9) / studentQuantile(0.975, 9); // from 95% to 99.99%, ten replications
-    expect(Math.abs(knee!.ratePerSecond - 100 * low)).toBeLessThan(wider * knee!.halfWidth + 0.001 * knee!.ratePerSecond);
-    expect(knee!.halfWidth / knee!.ratePerSecond).toBeLessThan(0.03);
+    expect(Math.abs(knee!.ratePerSecond - 100 * low)).toBeLessThan(wider * knee!.halfWidth! + 0.001 * knee!.ratePerSecond);
+    expect(knee!.halfWidth! / knee!.ratePerSecond).toBeLessThan(0.03);
   });
 
   test('uses common random numbers: a higher rate never has fewer rejections, and differences are steadier than points', async () => {

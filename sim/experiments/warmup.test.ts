@@ -74,6 +74,7 @@ describe('the warm-up', () => {
 
   test('is what MSER-5 says where that is more', async () => {
     expect((await settle({}, rising(50))).found).toEqual({ ms: 50_000, rule: 'MSER-5' });
+    expect((await settle({}, rising(155))).found).toEqual({ ms: 75_000, rule: 'MSER-5 at its bound' });
     expect((await settle({ 'run.measureMs': 1e6 }, rising(50))).lengths).toEqual([5 * 31_000]);
   });
 

@@ -4,7 +4,8 @@ import { type Flows, occupancy } from '../metrics/flows.ts';
 /** What is left out at the start of a run, and why so much. */
 export interface Warmup {
   readonly ms: number;
-  readonly rule: 'given' | 'floor' | 'MSER-5' | 'transient';
+  /** 'MSER-5 at its bound': it cut as much as it may, so that more would perhaps be right. */
+  readonly rule: 'given' | 'floor' | 'MSER-5' | 'MSER-5 at its bound' | 'transient';
 }
 
 const BATCH = 5;
@@ -38,6 +39,11 @@ export function mser5(observations: readonly number[]): number {
     }
   }
   return best * BATCH;
+}
+
+/** The most that MSER-5 leaves out of so many observations. */
+function mser5Bound(observations: number): number {
+  return Math.floor(Math.floor(observations / BATCH) / 2) * BATCH;
 }
 
 /** Whether the scenario changes while it runs: then it is looked at whole, and nothing is left out. */
@@ -82,6 +88,8 @@ export async function settleWarmup(
   const floor = warmupFloor(scenario);
   const spans = await pilot(pilotLengthMs(scenario), OBSERVATION_MS);
   if (spans === null) return null;
-  const ms = mser5(spans.map(occupancy)) * OBSERVATION_MS;
-  return ms > floor ? { ms, rule: 'MSER-5' } : { ms: floor, rule: 'floor' };
+  const cut = mser5(spans.map(occupancy));
+  const ms = cut * OBSERVATION_MS;
+  if (ms <= floor) return { ms: floor, rule: 'floor' };
+  return { ms, rule: cut === mser5Bound(spans.length) ? 'MSER-5 at its bound' : 'MSER-5' };
 }

@@ -4,7 +4,7 @@ import type { Observer } from '../stations/moments.ts';
 import { IS_SERVED, type Requests, STATEMENTS } from '../stations/requests.ts';
 import { SEND } from '../workload/workload.ts';
 import type { LoopMeter } from './event-loops.ts';
-import { createHistograms, type Histogram, withZeros } from './histogram.ts';
+import { createHistograms, type Histogram, mergeHistograms, withZeros } from './histogram.ts';
 
 /** How long things took, of those that ended in a span of time. Histograms of ms. */
 export interface Times {
@@ -22,6 +22,21 @@ export interface Times {
   readonly loopWait: Histogram;
   /** By how much each pod's event loop is late, as monitorEventLoopDelay sees it; empty where there are no loops. */
   readonly loopDelay: readonly Histogram[];
+}
+
+/** The times of some spans together. */
+export function addTimes(spans: readonly Times[]): Times {
+  const merge = (pick: (times: Times) => Histogram) => mergeHistograms(spans.map(pick));
+  const each = (pick: (times: Times) => readonly Histogram[]) => pick(spans[0]!).map((_, i) => merge((times) => pick(times)[i]!));
+  return {
+    sojourn: each((times) => times.sojourn),
+    waiting: each((times) => times.waiting),
+    smtp: each((times) => times.smtp),
+    database: each((times) => times.database),
+    status: merge((times) => times.status),
+    loopWait: merge((times) => times.loopWait),
+    loopDelay: each((times) => times.loopDelay),
+  };
 }
 
 export interface TimeMeter {

@@ -31,7 +31,13 @@ const VERSION = 1;
 const warmupSchema = Type.Object(
   {
     ms: timeSchema,
-    rule: Type.Union([Type.Literal('given'), Type.Literal('floor'), Type.Literal('MSER-5'), Type.Literal('transient')]),
+    rule: Type.Union([
+      Type.Literal('given'),
+      Type.Literal('floor'),
+      Type.Literal('MSER-5'),
+      Type.Literal('MSER-5 at its bound'),
+      Type.Literal('transient'),
+    ]),
   },
   { additionalProperties: false },
 );

@@ -50,7 +50,13 @@ export function report(findings: Findings, format: Options['format']): string {
 function reportJson(findings: Findings): string {
   const { command, version, seed, scenario, limit, points, knee, series, complete, real } = findings;
   const stations = ceilings(scenario);
-  const crossing = { limit: limit.text, ratePerSecond: knee?.ratePerSecond ?? null, halfWidth: knee?.halfWidth ?? null };
+  const crossing = {
+    limit: limit.text,
+    ratePerSecond: knee?.ratePerSecond ?? null,
+    lower: knee?.lower ?? null,
+    upper: knee?.upper ?? null,
+    halfWidth: knee?.halfWidth ?? null,
+  };
   const document = {
     mailsim: version,
     command,
@@ -84,9 +90,11 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | boolea
   ['replications', (p) => p.replications],
   ['warmupMs', (p) => p.warmupMs],
   ['measureMs', (p) => p.measureMs],
+  ['intervalParts', (p) => p.intervals.parts],
   ['arrivals', (p) => p.arrivals],
   ['rejectionRate', rejectedShare],
   ['rejectionRateHalfWidth', (p) => p.rejectionRate.halfWidth],
+  ['rejectionRateLower', (p) => p.rejectionRate.lower],
   ['rejectionRateUpper', (p) => p.rejectionRate.upper],
   ['throughputPerSecond', (p) => p.throughputPerSecond.mean],
   ['throughputPerSecondHalfWidth', (p) => p.throughputPerSecond.halfWidth],
@@ -98,6 +106,8 @@ const CSV_COLUMNS: readonly (readonly [string, (point: Point) => number | boolea
   ['poolUtilisationHalfWidth', (p) => p.poolUtilisation.halfWidth],
   ['poolFullShare', (p) => p.poolFullShare.mean],
   ['poolFullShareHalfWidth', (p) => p.poolFullShare.halfWidth],
+  ['poolFullShareLower', (p) => p.poolFullShare.lower],
+  ['poolFullShareUpper', (p) => p.poolFullShare.upper],
   ['databaseUtilisation', (p) => p.databaseUtilisation.mean],
   ['databaseUtilisationHalfWidth', (p) => p.databaseUtilisation.halfWidth],
   ['databaseQueriesPerSecond', (p) => p.databaseQueriesPerSecond.mean],
@@ -145,7 +155,7 @@ function reportTable(findings: Findings): string {
     counted(database.connections, 'database connection'),
     `seed ${seed}`,
   ].join(', ');
-  const imprecise = points.filter((point) => !point.precise).map((point) => rateText(point.ratePerSecond));
+  const imprecise = points.filter((point) => !point.precise).map((point) => `${rateText(point.ratePerSecond)}/s`);
   const hasLoops = points.some((point) => point.eventLoopUtilisation !== null);
   const rows = points.map((point) => {
     const rate = rejection(point.rejectionRate);
@@ -155,7 +165,7 @@ function reportTable(findings: Findings): string {
       significant(point.throughputPerSecond.mean, 4),
       rate.value,
       rate.halfWidth,
-      percent(point.poolFullShare.mean),
+      rejection(point.poolFullShare).value,
       percent(point.poolUtilisation.mean),
       percent(point.databaseUtilisation.mean),
       ...(hasLoops ? [point.eventLoopUtilisation === null ? '' : percent(point.eventLoopUtilisation.mean)] : []),
@@ -187,8 +197,9 @@ function reportTable(findings: Findings): string {
     ...points.slice(0, command === 'sweep' ? 0 : 1).flatMap((point) => [...details(point, scenario), '']),
     command === 'sweep' && complete ? bottleneckSentence(limit, knee, scenario, points) : ceilingSentence(scenario),
     ...(real === undefined ? [] : measuredHow(real)),
+    ...(command === 'sweep' ? withoutIntervals(points) : []),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
-    ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
+    ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')}.`] : []),
     '',
   ].join('\n');
 }
@@ -203,6 +214,7 @@ function details(point: Point, scenario: Scenario): string[] {
     `outcomes   ${outcomes.length === 0 ? 'nothing arrived' : outcomes.map(([name, count]) => `${name} ${grouped(count)}`).join(', ')}`,
     `rows       pending ${grouped(rows.pending)}, sent ${grouped(rows.sent)}, failed ${grouped(rows.failed)}`,
     `warm-up    ${duration(point.warmupMs)} left out (${point.warmupRule}), ${duration(point.measureMs)} measured, ${counted(point.replications, 'replication')}`,
+    ...intervalLine(point),
     ...(recoveryMs === null
       ? []
       : [
@@ -221,6 +233,24 @@ function details(point: Point, scenario: Scenario): string[] {
       ]),
     ),
   ];
+}
+
+/** What the intervals of a single run are made of; or why there are none. */
+function intervalLine({ intervals: { parts, note }, replications, measureMs }: Point): string[] {
+  const why = note === null ? '' : `: ${note}`;
+  if (parts === 1) return [`intervals  none${why}`];
+  return replications > 1 ? [] : [`intervals  ${parts} batches of ${duration(measureMs / parts)}${why}`];
+}
+
+/** Which points have no intervals, and why. */
+function withoutIntervals(points: readonly Point[]): string[] {
+  const rates = Map.groupBy(
+    points.filter(({ intervals }) => intervals.parts === 1),
+    ({ intervals }) => intervals.note ?? '',
+  );
+  return [...rates].map(
+    ([note, points]) => `No intervals at ${points.map((point) => `${rateText(point.ratePerSecond)}/s`).join(', ')}: ${note}.`,
+  );
 }
 
 function loopLines({ eventLoopUtilisationByPod, eventLoopDelayMs, loopWaitMs }: Point): string[] {

@@ -29,7 +29,7 @@ describe('golden frames, looked at one by one', () => {
 describe('whatever comes', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const estimate = fc.record({ mean: share, halfWidth: fc.option(share) });
-  const rejectionRate = fc.record({ mean: share, halfWidth: fc.option(share), upper: fc.option(share) });
+  const rejectionRate = fc.record({ mean: share, lower: fc.option(share), upper: fc.option(share), halfWidth: fc.option(share) });
   const rates = fc.uniqueArray(fc.double({ min: 1e-3, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 30 });
   const change: fc.Arbitrary<Partial<Point>> = fc.record({
     rejectionRate,
@@ -47,7 +47,14 @@ describe('whatever comes', () => {
         .map(([rate, change]): SweepEvent => ({ kind: 'point', point: madeUpPoint(rate, change), settled: true })),
       fc.record({
         kind: fc.constant('ended' as const),
-        knee: fc.option(fc.record({ ratePerSecond: fc.constantFrom(...rates), halfWidth: share })),
+        knee: fc.option(
+          fc.record({
+            ratePerSecond: fc.constantFrom(...rates),
+            lower: fc.option(share),
+            upper: fc.option(share),
+            halfWidth: fc.option(share),
+          }),
+        ),
         complete: fc.boolean(),
         elapsedMs: fc.nat(1e9),
       }),
@@ -91,7 +98,7 @@ test('a rate with no 503 shows a bound, never ±0', () => {
 });
 
 test('a rate at which nothing arrived shows dashes', () => {
-  const nothing = { arrivals: 0, rejectionRate: { mean: 0, halfWidth: null, upper: null } };
+  const nothing = { arrivals: 0, rejectionRate: { mean: 0, lower: null, upper: null, halfWidth: null } };
   const point = madeUpPoint(RATES[0]!, nothing);
   const frame = text(after(finished(), { kind: 'point', point, settled: true }, { kind: 'move', by: Number.NEGATIVE_INFINITY }), 200, 60);
   expect(frame).toMatch(/▶ +100 .* – /);

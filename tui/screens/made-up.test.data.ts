@@ -1,5 +1,6 @@
 import type { Estimate } from '../../sim/experiments/estimate.ts';
 import type { Point, TimeEstimate } from '../../sim/experiments/point.ts';
+import type { ShareEstimate } from '../../sim/experiments/shares.ts';
 import { readOptions } from '../commands/options.ts';
 import type { MeasuredRun } from '../measured.ts';
 import { type AppState, beginApp, press } from '../shell/app-state.ts';
@@ -8,9 +9,16 @@ import { beginSweep, reduceSweep, type SweepEvent, type SweepState } from './swe
 
 /** Rates, points and states for the tests of the screen: plausible, but nobody's measurement. */
 export const RATES = Array.from({ length: 14 }, (_, i) => 100 * (i + 1));
-export const KNEE = { ratePerSecond: 985, halfWidth: 2.4 };
+export const KNEE = { ratePerSecond: 985, lower: 982.6, upper: 987.4, halfWidth: 2.4 };
 
 const about = (mean: number): Estimate => ({ mean, halfWidth: mean / 300 });
+const shareOf = (mean: number, error: number): ShareEstimate => ({
+  mean,
+  lower: mean * (1 - error),
+  upper: mean * (1 + error),
+  halfWidth: error * mean,
+});
+const unseen = (upper: number): ShareEstimate => ({ mean: 0, lower: 0, upper, halfWidth: upper });
 const times = (mean: number): TimeEstimate => {
   const at = (factor: number) => {
     const [value, halfWidth] = [factor * mean, (factor * mean) / 200];
@@ -32,16 +40,14 @@ export function madeUpPoint(ratePerSecond: number, change: Partial<Point> = {}):
     warmupMs: 31_000,
     warmupRule: 'floor',
     measureMs: 120_000,
+    intervals: { parts: 10, note: null },
     arrivals,
-    rejectionRate:
-      rejected < 3
-        ? { mean: 0, halfWidth: 3 / arrivals, upper: 3 / arrivals }
-        : { mean: rejected / arrivals, halfWidth: (0.3 * rejected) / arrivals, upper: (1.3 * rejected) / arrivals },
+    rejectionRate: rejected < 3 ? unseen(3 / arrivals) : shareOf(rejected / arrivals, 0.3),
     throughputPerSecond: about(done),
     goodputPerSecond: about(0.8 * done),
     poolOccupancy: about(0.189 * done),
     poolUtilisation: about((0.189 * done) / 250),
-    poolFullShare: about((1.5 * rejected) / arrivals),
+    poolFullShare: rejected === 0 ? unseen(3 / arrivals) : shareOf((1.5 * rejected) / arrivals, 1 / 300),
     poolOccupancyByPod: Array.from({ length: 5 }, () => (0.189 * done) / 5),
     workerTime: { insert: 16 / 189, update: 12 / 189, select: 1 / 189, smtp: 160 / 189 },
     databaseUtilisation: about((0.029 * done) / 100),
@@ -130,9 +136,9 @@ export function ghost(): SweepState {
   const { sweep } = pressing(appOn(finished()), '/', ...'pods.workers=100', 'return');
   const point = (rate: number): Point =>
     madeUpPoint(rate, {
-      rejectionRate: { mean: 0, halfWidth: 3 / (rate * 1200), upper: 3 / (rate * 1200) },
+      rejectionRate: unseen(3 / (rate * 1200)),
       poolUtilisation: about((0.189 * rate) / 500),
-      poolFullShare: about(0),
+      poolFullShare: unseen(3 / (rate * 1200)),
     });
   const coarse = [100, 400, 700, 1000, 1200, 1300, 1400];
   const settled = [100, 700, 1400];

@@ -8,9 +8,9 @@ import { after, appOn, begun, ghost, madeUpPoint, measured, RATES } from './made
 import { chartOf, drawSweepChart } from './sweep-charts.ts';
 import { CHARTS, type SweepState } from './sweep-state.ts';
 
-const UNSEEN = { mean: 0, halfWidth: 3e-6, upper: 3e-6 };
-const NOTHING_ARRIVED = { mean: 0, halfWidth: null, upper: null };
-const share = (mean: number) => ({ mean, halfWidth: mean / 10, upper: 1.1 * mean });
+const UNSEEN = { mean: 0, lower: 0, upper: 3e-6, halfWidth: 3e-6 };
+const NOTHING_ARRIVED = { mean: 0, lower: null, upper: null, halfWidth: null };
+const share = (mean: number) => ({ mean, lower: 0.9 * mean, upper: 1.1 * mean, halfWidth: mean / 10 });
 
 function knowing(points: readonly Point[]): SweepState {
   return after(begun(), ...points.map((point) => ({ kind: 'point', point, settled: true }) as const));
@@ -35,8 +35,9 @@ describe('a curve says only what is known', () => {
   const known = fc.uniqueArray(fc.constantFrom(...RATES));
   const rejectionRate = fc.constantFrom(UNSEEN, NOTHING_ARRIVED, share(0.0001), share(0.02), {
     ...share(0.3),
-    halfWidth: null,
+    lower: null,
     upper: null,
+    halfWidth: null,
   });
 
   test('there is a place for each known rate of the plan and a gap for every other, in every chart', () => {
@@ -65,7 +66,7 @@ describe('a curve says only what is known', () => {
   test('a line joins rates that are neighbours in the plan, and no others', () => {
     fc.assert(
       fc.property(known, (rates) => {
-        const figure = { rejectionRate: { ...share(0.02), halfWidth: null, upper: null } };
+        const figure = { rejectionRate: { ...share(0.02), lower: null, upper: null, halfWidth: null } };
         const columns = columnsOf(knowing(rates.map((rate) => madeUpPoint(rate, figure))), 'model');
         const at = (rate: number) =>
           Math.floor(Math.round(((rate - RATES[0]!) / (RATES.at(-1)! - RATES[0]!)) * (4 * RATES.length - 1)) / 2);

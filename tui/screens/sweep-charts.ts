@@ -59,9 +59,9 @@ const SHOWN: Readonly<Record<ChartName, Shown>> = {
       logarithmic
         ? ['rejected with 503, % of requests (log scale)', '503 % (log scale)', '503 % log', '503 %']
         : ['rejected with 503, % of requests', '503 %'],
-    read: ({ rejectionRate: { mean, halfWidth, upper } }) => {
+    read: ({ rejectionRate: { mean, lower, upper } }) => {
       if (mean === 0) return upper === null ? null : { value: 100 * upper, isBound: true, interval: null };
-      const interval = halfWidth === null || upper === null ? null : ([100 * (mean - halfWidth), 100 * upper] as const);
+      const interval = lower === null || upper === null ? null : ([100 * lower, 100 * upper] as const);
       return { value: 100 * mean, isBound: false, interval };
     },
     readings: ({ rejectionRate }) => {

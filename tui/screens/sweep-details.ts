@@ -48,11 +48,12 @@ function drawPoint(canvas: Canvas, state: SweepState): number {
     return 1;
   }
   const shortfall = settled[cursor] === false ? 'still coarse: ' : point.precise ? '' : 'not as precise as asked for: ';
+  const unsure = point.intervals.parts === 1 ? `; no intervals: ${point.intervals.note}` : '';
   drawRule(
     canvas,
     0,
     rate,
-    `${shortfall}${grouped(point.replications)} × ${duration(point.measureMs)} after ${duration(point.warmupMs)} of warm-up`,
+    `${shortfall}${grouped(point.replications)} × ${duration(point.measureMs)} after ${duration(point.warmupMs)} of warm-up${unsure}`,
   );
   const width = Math.floor(canvas.width / 2) - 1;
   const half = (x: number) => canvas.part({ x, y: 1, width, height: canvas.height - 1 });
@@ -114,12 +115,13 @@ function intervalWords(mean: number, halfWidth: number | null): string {
 
 function figureRows(point: Point): string[][] {
   const { value, halfWidth } = rejection(point.rejectionRate);
+  const full = rejection(point.poolFullShare);
   const loop = point.eventLoopUtilisation;
   const outcomes = Object.entries(point.outcomes).filter(([, count]) => count > 0);
   return [
     ['503 %', value, halfWidth],
     ['workers busy %', ...share(point.poolUtilisation)],
-    ['a pod full %', ...share(point.poolFullShare)],
+    ['a pod full %', full.value, full.halfWidth],
     ['database busy %', ...share(point.databaseUtilisation)],
     ...(loop === null ? [] : [['event loop busy %', ...share(loop)]]),
     ['done/s', ...number(point.throughputPerSecond)],

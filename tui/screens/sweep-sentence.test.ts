@@ -8,7 +8,7 @@ const times = (mean: number) => ({ ...madeUpPoint(900).sojournMs!, mean: { mean,
 const words = (change: Partial<Point>, set: readonly string[] = []) => limitWords(madeUpPoint(900, change), loadScenario({ set }))[0];
 
 describe('what limits is said from the figures of the point', () => {
-  const none = { mean: 0, halfWidth: 1e-6, upper: 1e-6 };
+  const none = { mean: 0, lower: 0, upper: 1e-6, halfWidth: 1e-6 };
 
   test('nothing', () => {
     expect(words({ rejectionRate: none })).toBe('At 900/s nothing limits: no 503 in 1,080,000 requests; workers 68% busy, database 26%.');

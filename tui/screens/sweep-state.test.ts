@@ -30,7 +30,7 @@ test('a point takes the place of its rate, in whatever order points come', () =>
 test('a cursor that was not moved goes to the last rate below the knee as soon as that is known', () => {
   const ended = (ratePerSecond: number): SweepEvent => ({
     kind: 'ended',
-    knee: { ratePerSecond, halfWidth: 2 },
+    knee: { ratePerSecond, lower: ratePerSecond - 2, upper: ratePerSecond + 2, halfWidth: 2 },
     complete: true,
     elapsedMs: 0,
   });

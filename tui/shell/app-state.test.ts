@@ -112,7 +112,7 @@ describe('a parameter', () => {
     const rate = ({ sweep }: AppState) => sweep.plan.rates[cursorOf(sweep)];
     const state = setting(app(), 'pods.workers=100');
     expect([rate(app()), rate(state)]).toEqual([900, 900]);
-    const knee = { ratePerSecond: 1250, halfWidth: 3 };
+    const knee = { ratePerSecond: 1250, lower: 1247, upper: 1253, halfWidth: 3 };
     expect(rate(tell(state, { to: 'sweep', event: { kind: 'ended', knee, complete: true, elapsedMs: 1 } }))).toBe(1200);
     expect(rate(pressing(app(), 'r'))).toBe(900);
   });
@@ -199,7 +199,7 @@ describe('a sweep that ends without a knee', () => {
   });
 
   test('says so until there is one', () => {
-    const knee = { ratePerSecond: 350, halfWidth: 2 };
+    const knee = { ratePerSecond: 350, lower: 350 - 2, upper: 350 + 2, halfWidth: 2 };
     const found = (state: AppState) => tell(state, { to: 'sweep', event: { kind: 'ended', knee, complete: true, elapsedMs: 1 } });
     const state = ended(begunWith(100, 200), 5000);
     expect(found(state).message).toBeNull();
