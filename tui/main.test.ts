@@ -355,7 +355,7 @@ describe('normal life', () => {
   test('CSV has a mark if it was stopped before its end', async () => {
     const sweep = ['sweep', '--rates', '100,200', '--replications', '2000', '--format', 'csv', '--out', join(folder, 'stopped.csv')];
     const terminal = spawnInTerminal(process.execPath, [main, ...sweep], { cols: 120, rows: 40 });
-    await terminal.until(/[1-9]\d+ of \d+ runs/);
+    await terminal.until(/[1-9]\d+ of [\d,]+ runs/);
     terminal.write(CTRL_C);
     expect(await terminal.exit).toBe(130);
     const [heads, ...lines] = readFileSync(join(folder, 'stopped.csv'), 'utf8').trimEnd().split('\n');
