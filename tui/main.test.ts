@@ -148,7 +148,7 @@ describe('results', () => {
   test('of a rate at which nothing arrived no 503 rate is told', () => {
     const sweep = ['sweep', '--rates', '0.001,100', '--replications', '1', '--measure', '1s', '--warmup', '0s', '--format'];
     const [, nothing] = mailsim(...sweep, 'csv').stdout.split('\n');
-    expect(nothing).toMatch(/^0\.001,1,0,1000,0,,,,/);
+    expect(nothing).toMatch(/^0\.001,1,0,1000,1,0,,,,,/);
     expect(JSON.parse(mailsim(...sweep, 'json').stdout).points.map((point: Point) => point.rejectionRate.mean)).toEqual([null, 0]);
     expect(mailsim(...sweep, 'table').stdout).toMatch(/^ *0\.001 +0 +– /m);
   });
