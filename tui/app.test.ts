@@ -149,7 +149,7 @@ describe('keys', () => {
     const app = open(SHORT);
     await app.shows(/▶.? +300 /);
     app.write('S');
-    await app.shows(/▶ anchor/);
+    await app.shows(/▶ naive/);
     app.write('naive-h\r');
     await app.shows(/naive-hangs 5×50/);
     app.write('/--rates 300..900:600 --seed 7\r');
