@@ -20,7 +20,7 @@ const SIZES = [
 const THREADS = '2';
 const RATES = ['--rates', '200..1400:200'];
 const SWEEP = [...RATES, '--replications', '8', '--threads', THREADS];
-const ENDLESS = [...RATES, '--replications', '10000', '--threads', THREADS];
+const ENDLESS = [...RATES, '--replications', '2000', '--threads', THREADS];
 const KEYS = 60; // of each round
 const main = fileURLToPath(new URL('../tui/main.js', import.meta.url));
 

@@ -149,7 +149,7 @@ describe('keys', () => {
     const app = open(SHORT);
     await app.shows(/▶.? +300 /);
     app.write('S');
-    await app.shows(/▶ anchor/);
+    await app.shows(/▶ naive/);
     app.write('naive-h\r');
     await app.shows(/naive-hangs 5×50/);
     app.write('/--rates 300..900:600 --seed 7\r');
@@ -215,7 +215,7 @@ describe('measured runs', () => {
     app.write('q');
     await isAsBefore(app);
     const { stdout } = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured], { encoding: 'utf8' });
-    expect(stdout).toMatch(/req\/s +503 % +pool % +db % +stretch +measured\n900\.0 +\S+ +\S+ +\S+ +4 +\S+load\.record\n/);
+    expect(stdout).toMatch(/req\/s +503 % +pool % +db % +stretch +measured\n +900 +\S+ +\S+ +\S+ +4 +\S+load\.record\n/);
     const other = spawnSync(process.execPath, [main, 'screen', ...SHORT, ...measured, '--set', 'pods.workers=60'], { encoding: 'utf8' });
     expect(other.stdout).toContain('load.record is left out: its pods.workers is 50, here 60.');
   });

@@ -21,10 +21,12 @@ export function kneeClause(limit: Limit, knee: Crossing | null, scenario: Scenar
 const MOST_NAMED = 3;
 
 function passes(limit: Limit, knee: Crossing | null, points: readonly Point[]): string {
-  const { passes, holds } = limitWords(limit);
+  const { passes, holds, unseen } = limitWords(limit);
   const known = points.flatMap((point) => {
     const reading = limit.read(point);
-    return reading === null || point.arrivals === 0 ? [] : [{ rate: point.ratePerSecond, above: reading.value > limit.max }];
+    if (reading === null || point.arrivals === 0) return [];
+    const within = reading.upper !== null && reading.upper <= limit.max;
+    return [{ rate: point.ratePerSecond, above: reading.value > limit.max, within }];
   });
   if (known.length === 0) return `whether ${passes} is not known at any rate`;
   if (knee !== null) {
@@ -33,8 +35,9 @@ function passes(limit: Limit, knee: Crossing | null, points: readonly Point[]): 
     return `${passes} from ${significant(knee.ratePerSecond)}/s ${plusMinus(knee.halfWidth)}`.trimEnd() + but;
   }
   const above = known.filter(({ above }) => above);
-  if (known.length === 1) return `${above.length === 1 ? passes : holds} at ${listed(known)}`;
-  if (above.length === 0) return `${passes} at no rate of the sweep`;
+  const areWithin = known.every(({ within }) => within);
+  if (known.length === 1) return `${above.length === 1 ? passes : areWithin ? holds : unseen} at ${listed(known)}`;
+  if (above.length === 0) return areWithin ? `${passes} at no rate of the sweep` : `${unseen} at any rate of the sweep`;
   return `${passes} at ${above.length === known.length ? 'every rate of the sweep' : listed(above)}`;
 }
 
@@ -44,13 +47,14 @@ function listed(at: readonly { readonly rate: number }[]): string {
   return named.length === 1 ? named[0]! : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }
 
-function limitWords({ text, max }: Limit): { readonly passes: string; readonly holds: string } {
+/** That a limit is passed, that the interval is within it, and that neither is known. */
+function limitWords({ text, max }: Limit): Readonly<Record<'passes' | 'holds' | 'unseen', string>> {
   if (!text.startsWith('rejectionRate<=')) {
     const [figure] = text.split('<=');
-    return { passes: `${figure} passes ${max}`, holds: `${figure} stays within ${max}` };
+    return { passes: `${figure} passes ${max}`, holds: `${figure} stays within ${max}`, unseen: `${figure} is not seen to pass ${max}` };
   }
   const share = `${Number((100 * max).toPrecision(6))}%`;
-  return { passes: `503s pass ${share}`, holds: `503s stay within ${share}` };
+  return { passes: `503s pass ${share}`, holds: `503s stay within ${share}`, unseen: `503s are not seen to pass ${share}` };
 }
 
 /** Which station gives way first, by the closed forms, and where the next one would stand then. */

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FIGURE_NAMES } from './figures.ts';
 import { SITUATIONS } from './situations.ts';
 import { answer, KNEE } from './tally.ts';
 
 // The command in small. Seeds are fixed; the bound is so low that fewer than one choice of seeds in a million would fail if all is right.
-const SEEDS = Array.from({ length: 40 }, (_, seed) => seed + 1);
 const CHANCE = 1e-6;
+vi.setConfig({ testTimeout: 600_000 }); // a bound on what hangs: each test takes some seconds of a processor
 
 /** The least number of 95% intervals that hold the truth, of so many. */
 function leastCovered(shown: number): number {
@@ -24,7 +24,11 @@ test('of 40 intervals at least 29 hold the truth, of 10 at least 4', () => {
 });
 
 const situation = (name: string) => SITUATIONS.find((each) => each.name === name)!;
-const few = (name: string) => ({ situation: { ...situation(name), longer: 30 }, truth: null, seeds: SEEDS });
+const few = (name: string, seeds: number) => ({
+  situation: { ...situation(name), longer: 30 },
+  truth: null,
+  seeds: Array.from({ length: seeds }, (_, seed) => seed + 1),
+});
 const names = [...FIGURE_NAMES, KNEE];
 
 describe('intervals hold what is true', () => {
@@ -33,20 +37,20 @@ describe('intervals hold what is true', () => {
     ['run, M/M/50, ρ = 0.9', 40],
     ['10 × 5 s, M/M/10/10, few events', 40],
     ['10 × 5 s, near the knee', 40],
-    ['sweep, M/M/10/10', 30],
-  ])('%s', async (name, mostly) => {
-    const { tallies } = await answer(few(name));
+    ['sweep, M/M/10/10', 20],
+  ])('%s', async (name, seeds) => {
+    const { tallies } = await answer(few(name, seeds));
     const there = tallies.flatMap((tally, i) => (tally === null ? [] : [{ figure: names[i]!, ...tally }]));
     expect(there.length).toBeGreaterThan(0);
     for (const { figure, shown, covered } of there) {
       expect(covered, figure).toBeGreaterThanOrEqual(leastCovered(shown));
-      if (figure !== '503 rate') expect(shown, figure).toBeGreaterThanOrEqual(mostly * 0.9);
+      if (figure !== '503 rate') expect(shown, figure).toBeGreaterThanOrEqual(0.9 * seeds);
     }
   });
 });
 
 test('there are none where ten runs of two minutes cannot know', async () => {
-  const { tallies } = await answer(few('10 × 2 min, M/G/1, ρ = 0.95'));
+  const { tallies } = await answer(few('10 × 2 min, M/G/1, ρ = 0.95', 40));
   expect(tallies.filter((tally) => tally !== null).map(({ shown }) => shown)).toEqual(expect.arrayContaining([0]));
   expect(Math.max(...tallies.map((tally) => tally?.shown ?? 0))).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { isClosing } from '../http/closing.ts';
 
 /** A body comes to an end where a head could begin, so its pieces are small too: they decide how many heads can come at once. */
-const PIECES = { head: 256, body: 2048 };
+const PIECES = { head: 512, body: 2048 };
 
 /** What of a client may be read next: nothing while too many of its requests wait. */
 export type Pace = keyof typeof PIECES | 'nothing';

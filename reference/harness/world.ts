@@ -157,7 +157,7 @@ export function openWorld(options: WorldOptions): OpenedWorld {
       pods: podProcesses.map(({ listening }) => listening.url),
       latencyMs: balancer.latencyMs,
       maxConnections: balancer.maxConnections,
-      answerWithinMs: Math.round(smtp.timeoutMs * stretch) + SPARE_MS,
+      answerWithinMs: Math.min(Math.round(smtp.timeoutMs * stretch) + SPARE_MS, LONGEST_TIMER_MS),
       stretch,
     });
     return {

@@ -33,7 +33,7 @@ const BYTES = {
   isp: 340e3, // three histograms
   span: 1.4e3, // what is read at an instant,
   spanAPod: 100, // and of each pod
-  result: 160e3, // what a run hands over: histograms without their empty ends,
+  result: 90e3, // what a run hands over: histograms without their empty ends,
   resultAPodWithLoop: 14e3,
   resultAnIsp: 300,
 };

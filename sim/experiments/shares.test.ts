@@ -105,3 +105,9 @@ describe('events in clumps: intervals hold the truth as often as they say', () =
     expect(covered).toBeGreaterThan(TRIALS * (0.95 - 4.75 * Math.sqrt((0.95 * 0.05) / TRIALS))); // 4.75 deviations: once in a million
   });
 });
+
+test('of a queue that grows without end, which is never empty between two 503s, the interval is what parts say', () => {
+  const { mean, lower, upper, halfWidth } = estimateShare(parts(490, 510, 500), 3000, Infinity);
+  expect([mean, halfWidth]).toEqual([0.5, expect.closeTo(0.025, 2)]);
+  expect(0.46 < lower! && lower! < mean && mean < upper! && upper! < 0.54).toBe(true);
+});

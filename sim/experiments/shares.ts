@@ -46,7 +46,8 @@ export function estimateShare(parts: readonly Counted[], arrivals: number, clump
   const deviation = Math.sqrt((sum(parts.map((part) => (part.counted - mean * part.of) ** 2)) * count) / (count - 1)) / of;
   const error = (widening * studentQuantile(0.975, count - 1) * deviation) / NORMAL;
   const seen = error ** 2 / mean;
-  const unit = mean * clumps < CLUMPS_A_PART * count ? Math.max(seen, 2 / clumps - 1 / arrivals) : seen; // dispersion as a share
+  const areFew = clump < Infinity && mean * clumps < CLUMPS_A_PART * count; // a queue that grows without end rejects all the time
+  const unit = areFew ? Math.max(seen, 2 / clumps - 1 / arrivals) : seen; // dispersion as a share
   const lower = unit === 0 ? mean : unit * gammaQuantile(mean / unit, -NORMAL);
   const upper = Math.min(1, unit === 0 ? mean : unit * gammaQuantile(mean / unit + 1, NORMAL));
   return { mean, lower, upper, halfWidth: Math.max(mean - lower, upper - mean) };

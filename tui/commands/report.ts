@@ -155,7 +155,7 @@ function reportTable(findings: Findings): string {
     counted(database.connections, 'database connection'),
     `seed ${seed}`,
   ].join(', ');
-  const imprecise = points.filter((point) => !point.precise).map((point) => rateText(point.ratePerSecond));
+  const imprecise = points.filter((point) => !point.precise).map((point) => `${rateText(point.ratePerSecond)}/s`);
   const hasLoops = points.some((point) => point.eventLoopUtilisation !== null);
   const rows = points.map((point) => {
     const rate = rejection(point.rejectionRate);
@@ -199,7 +199,7 @@ function reportTable(findings: Findings): string {
     ...(real === undefined ? [] : measuredHow(real)),
     ...(command === 'sweep' ? withoutIntervals(points) : []),
     ...(complete ? [] : ['Stopped before the end: this is what was there.']),
-    ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')} requests/s.`] : []),
+    ...(complete && imprecise.length > 0 ? [`The precision asked for was not reached at ${imprecise.join(', ')}.`] : []),
     '',
   ].join('\n');
 }
@@ -249,7 +249,7 @@ function withoutIntervals(points: readonly Point[]): string[] {
     ({ intervals }) => intervals.note ?? '',
   );
   return [...rates].map(
-    ([note, points]) => `No intervals at ${points.map((point) => grouped(point.ratePerSecond)).join(', ')} requests/s: ${note}.`,
+    ([note, points]) => `No intervals at ${points.map((point) => `${rateText(point.ratePerSecond)}/s`).join(', ')}: ${note}.`,
   );
 }
 

@@ -84,7 +84,7 @@ describe('a run that is watched', () => {
   });
 
   test('ends with Ctrl-C in the middle, at full speed and while the sweep goes on', async () => {
-    const app = await openInside(['--rates', '900', '--replications', '10000', '--measure', '1000h', '--threads', '2']);
+    const app = await openInside(['--rates', '900', '--replications', '2', '--measure', '300h', '--threads', '2']);
     app.write('++++++++');
     await app.shows(/playing full +t [\d,]{2,}\.\d s/);
     app.write(CTRL_C);

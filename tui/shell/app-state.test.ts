@@ -299,9 +299,16 @@ describe('options at the prompt', () => {
     expect(verdictOf(typed('--presicion 3'))).toMatchObject([{ path: '--presicion', allowed: expect.stringContaining('--precision?') }]);
     expect(verdictOf(typed('--set pods.workers --seed 4'))).toMatchObject([{ path: 'pods.workers' }]); // a value is missing
     expect(verdictOf(typed('--scenario nowhere.json'))).toMatchObject([{ path: '--scenario' }]);
+    expect(verdictOf(typed('--set --seed 4'))).toMatchObject([{ path: '--set', allowed: 'path=value' }]);
     for (const unfinished of ['--', '--se', '--set', '--set ', '--set pods.wor', '--seed ', '--rates', '--seed 7 --']) {
       expect(verdictOf(typed(unfinished))).toBeNull();
     }
+  });
+
+  test('blanks around = are not part of a value', () => {
+    const state = setting(app(), 'pods.workers = 60 ');
+    expect([workers(state), command(state)]).toEqual([60, 'mailsim sweep --set pods.workers=60']);
+    expect(workers(setting(app(), '--set "pods.workers=60" --seed 7'))).toBe(60);
   });
 
   test('change a run that is looked into only where they concern it', () => {
@@ -314,8 +321,9 @@ describe('options at the prompt', () => {
     const state = setting(app(), 'pods.workers=100');
     const listed = pressing(state, 'S');
     expect(edited(listed).text).toBe('--scenario ');
-    expect(chosen(edited(listed))?.description).toContain('hand-written C'); // anchor's
-    const hangs = pressing(listed, 'end', 'pagedown', 'up', 'up', 'return');
+    expect(chosen(edited(listed))?.label).toBe('naive'); // the present one, so that Enter alone changes nothing
+    expect(pressing(listed, 'return').parameters).toBe(state.parameters);
+    const hangs = pressing(listed, 'end', 'pagedown', 'up', 'up', 'up', 'up', 'return');
     expect(hangs.sweep.scenario.name).toBe('naive-hangs');
     expect(command(hangs)).toBe('mailsim sweep --scenario naive-hangs --set pods.workers=100');
     expect(previousLabel(hangs.sweep)).toBe('naive');

@@ -73,9 +73,12 @@ function rankOf(path: string, word: string): number {
   return SCATTERED;
 }
 
-/** Which of the candidates is marked. */
-export function marked({ choice }: EditState): number {
-  return choice ?? 0;
+/** Which of the candidates is marked: the one that was chosen; else of values the present one, so that Enter alone changes nothing. */
+export function marked(state: EditState): number {
+  if (state.choice !== null) return state.choice;
+  if (settingOf(state)?.value !== '') return 0;
+  const present = candidates(state).findIndex(({ text, path, now }) => text === beginning(state, path) + now);
+  return Math.max(0, present);
 }
 
 /** The candidate that is chosen; where a value is typed that needs no choosing, the path that it is for. */
@@ -130,7 +133,7 @@ export function settingFrom({ name, value }: TypedOption, { options }: EditState
   if (value === null) return null;
   if (name !== 'set') return { path: `--${name}`, value: value.trim() };
   const [, path, assigned] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(value) ?? [];
-  return path === undefined || assigned === undefined ? null : { path: asOffered(path, options), value: assigned };
+  return path === undefined || assigned === undefined ? null : { path: asOffered(path, options), value: assigned.trim() };
 }
 
 /** A path as it is offered: ISPs, the only entries that have names, by these instead of by their index. */

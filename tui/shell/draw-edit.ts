@@ -1,7 +1,7 @@
 import { differences } from '../../fixtures/paths.ts';
 import { grouped } from '../format.ts';
 import { haveSameRuns } from '../screens/sweep-state.ts';
-import type { Canvas } from '../terminal/canvas.ts';
+import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
 import { firstFitting, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
 import type { AppState } from './app-state.ts';
@@ -76,6 +76,9 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   };
   put(0, [setting === null ? 'path' : 'value', 'now', 'allowed'], 'strong');
   const allowedRoom = canvas.width - INDENT - name - NOW_WIDTH - 2 * GAP;
+  const position = `${marked(edit) + 1} of ${grouped(all.length)} `;
+  const hasRoom = textWidth('allowed') + GAP + textWidth(position) <= allowedRoom;
+  if (all.length > rows && hasRoom) putRight(canvas, 0, position, 'faint');
   for (const [i, candidate] of shown.entries()) {
     const selected = from + i === marked(edit) && offered.length > 0;
     const style = selected ? 'selected' : 'plain';
@@ -148,7 +151,7 @@ function verdictLines(
   const now = edit.paths.find((known) => known.path === path);
   const changes = several
     ? [`✓ ${typed.join(' ')}`, `✓ ${settings.length} changes`]
-    : [`✓ ${path}  ${now === undefined ? '' : nowOf(now)} → ${value}`, `✓ ${path}`];
+    : [...(now === undefined ? [] : [now.now, nowOf(now)]).map((before) => `✓ ${path}  ${before} → ${value}`), `✓ ${path}`];
   const isSameRuns = haveSameRuns({ scenario: edit.options.scenario, plan: edit.options }, { scenario: verdict.scenario, plan: verdict });
   return [
     firstFitting(changes, width) ?? '✓',

@@ -44,6 +44,7 @@ export function withOption({ raw }: Options, name: string, value: string): Optio
     const allowed = `${near === undefined ? '' : `--${near}? (`}${CHANGEABLE.map((known) => `--${known}`).join(' ')}${near === undefined ? '' : ')'}`;
     return [{ path: `--${name}`, found: UNKNOWN_OPTION, allowed }];
   }
+  if (name === 'set') return [{ path: '--set', found: 'nothing', allowed: 'path=value' }];
   const { precision, replications, ...others } = raw; // of these two, both of which say how often a rate is simulated, the latest counts
   return tryOptions({ ...(name === 'precision' || name === 'replications' ? others : raw), [name]: value });
 }

@@ -45,6 +45,22 @@ test('a value may have blanks, and what a shell would have in quotes is read as 
   }
 });
 
+test('what a shell would have in double quotes, too; an option is no value of the one before it', () => {
+  for (const typed of ['"pods.workers=60"', 'pods.workers="60"', '"a --b c"', 'x="it\'s"', '"x={\\"a\\": 1}"']) {
+    const value = execFileSync('sh', ['-c', `printf %s ${typed}`], { encoding: 'utf8' });
+    expect(pairs(`--set ${typed} --seed 7`)).toEqual([
+      ['set', value],
+      ['seed', '7'],
+    ]);
+  }
+  for (const blanks of [' ', '  ']) {
+    expect(pairs(`--set${blanks}--seed 3`)).toEqual([
+      ['set', ''],
+      ['seed', '3'],
+    ]);
+  }
+});
+
 test('each says where it stands', () => {
   const text = '--seed 7  --rates=1,2';
   expect(typedOptions(text).map(({ from, valueFrom }) => [text.slice(from, valueFrom), text.slice(valueFrom)])).toEqual([

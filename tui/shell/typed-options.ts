@@ -10,7 +10,7 @@ export interface TypedOption {
 }
 
 // A value goes on to the next option, blanks and all; what a shell would have in quotes may be in quotes.
-const OPTION = /\s*(--?([^\s=]*))(?:(?:\s+|=)((?:'[^']*'|(?!\s--).)*))?/sy;
+const OPTION = /\s*(--?([^\s=]*))(?:(?:\s+|=)((?:'[^']*'|"(?:[^"\\]|\\.)*"|(?!(?<=\s)--).)*))?/sy;
 
 /** The options of a text, in their order. */
 export function typedOptions(text: string): TypedOption[] {
@@ -28,6 +28,7 @@ export function typedOptions(text: string): TypedOption[] {
 
 /** A value without the quotes that a shell takes away. */
 function unquoted(value: string): string {
-  const [, path = '', quoted] = /^([^='"]*=)?'((?:[^']|'\\'')*)'\s*$/.exec(value) ?? [];
-  return quoted === undefined ? value.trimEnd() : path + quoted.replaceAll("'\\''", "'");
+  const [, path = '', single, double] = /^([^='"]*=)?(?:'((?:[^']|'\\'')*)'|"((?:[^"\\]|\\.)*)")\s*$/s.exec(value) ?? [];
+  if (single !== undefined) return path + single.replaceAll("'\\''", "'");
+  return double === undefined ? value.trimEnd() : path + double.replaceAll(/\\(["\\$`])/g, '$1');
 }

@@ -45,6 +45,7 @@ describe('keys', () => {
     expect(keys('\x1b\x1b')).toEqual(['escape', 'escape']);
     expect(keys('\x1b\x03')).toEqual(['escape', 'ctrl-c']);
     expect(keys('\x1b\x1bq')).toEqual(['escape', 'alt-q']);
+    expect(keys('\x1b\x1b[?62;22c')).toEqual(['escape']); // and then a reply
   });
 });
 
@@ -89,6 +90,7 @@ describe('a paste', () => {
     expect(keys(pasted(''))).toEqual([{ pasted: '' }]);
     expect(keys(pasted('\x1b[200~q'))).toEqual([{ pasted: '\x1b[200~q' }]); // one that says it begins again
     expect(keys('\x1b[201~')).toEqual([]);
+    expect(keys(`\x1b${pasted('q')}`)).toEqual(['escape', { pasted: 'q' }]); // after Escape, fast
   });
 
   test('whose end does not come is what has come, and then keys are keys again', () => {
@@ -112,6 +114,7 @@ test('chunks are torn anywhere without a difference', () => {
   const piece = fc.constantFrom(
     ...['q', 'é', '😀', '\r', '\x03', '\x1b[D', '\x1bOA', '\x1b[1;5C', '\x1b[<0;1;1M', '\x1b[M !!', '\x1b[113;5u', '\x1b[[A', '\x1b[3$'],
     ...['\x1b]11;rgb:0/0/0\x1b\\', '\x1bPq\x1b\\', '\x1bb', '\x1b[200~q\r\x1b[20\x1b[201~', '\x1b[200~\x1b[201\x1b[201~', '\x1b[12\x07'],
+    ...['\x1b\x1b[200~q\x1b[201~', '\x1b\x1b[?1c'],
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), fc.infiniteStream(fc.integer({ min: 1, max: 4 })), (pieces, lengths) => {

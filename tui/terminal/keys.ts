@@ -28,6 +28,9 @@ const CSI = String.raw`${ESC}?\[`; // another Escape before it is Alt, as rxvt h
 const SS3 = `${ESC}?O`;
 const STRING = String.raw`[\]PX^_][^${BEL}${ESC}]*`; // a reply: OSC, DCS, SOS, PM, APC
 
+/** Another Escape before what no key sends is a key of its own: before a paste it must not make the text keys. */
+const AFTER_ESCAPE = escaped(String.raw`${ESC}\[(?:200~|\?)`);
+
 /** Sequences that are there to their end. */
 const WHOLE = escaped(
   String.raw`${CSI}\d+\$`, // keys of rxvt with shift
@@ -121,6 +124,7 @@ function firstOf(text: string): readonly [piece: string, key: string | null] {
     const piece = String.fromCodePoint(text.codePointAt(0)!);
     return [piece, nameOf(piece)];
   }
+  if (AFTER_ESCAPE.test(text)) return [ESC, 'escape'];
   const [whole] = WHOLE.exec(text) ?? [];
   if (whole !== undefined) return [whole, sequenceName(whole)];
   if (BEGUN.test(text)) return ['', null];
