@@ -65,6 +65,7 @@ describe('a single run', () => {
       'the warm-up is too short, as the service was empty before it',
     ],
     ['was measured in one piece', naive, 300, { warmupMs: 1000, measureMs: 5000, pieces: 1 }, 'one replication, measured in one piece'],
+    ['saw nothing arrive', naive, 0.0001, { warmupMs: 1000, measureMs: 5000 }, 'nothing arrived'],
   ])('has no batches where it %s', (_, scenario, ratePerSecond, how, note) => {
     expect(parts(scenario, ratePerSecond, how)).toMatchObject({ measurements: { length: 1 }, note });
   });
@@ -83,6 +84,12 @@ describe('replications', () => {
   test('are independent as they are', () => {
     const { measurements, widening, note } = parts(naive, 900, { warmupMs: 5000, measureMs: 2000, pieces: 1, replications: 5 });
     expect([measurements.length, widening, note]).toEqual([5, 1, null]);
+  });
+
+  test('give no intervals where nothing arrived in any of them', () => {
+    const how = { warmupMs: 1000, measureMs: 5000, pieces: 1, replications: 3 };
+    for (const scenario of [naive, scenarioOf({}, 'smtp-outage')])
+      expect(parts(scenario, 0.0001, how)).toMatchObject({ measurements: { length: 1 }, note: 'nothing arrived' });
   });
 
   test('of a queue give wider intervals the less of its memory they see', () => {

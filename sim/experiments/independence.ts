@@ -45,6 +45,7 @@ export interface Measured {
 export function independentParts(scenario: Scenario, { ratePerSecond, warmup, runs }: Measured): Parts {
   const none = (note: string): Parts => ({ measurements: [join(runs.flat())], widening: 1, note });
   const replications = (): Parts => ({ measurements: runs.map(join), widening: 1, note: null });
+  if (runs.flat().every(({ flows }) => flows.arrivals === 0)) return none('nothing arrived');
   if (isTransient(scenario)) return runs.length > 1 ? replications() : none('the scenario changes as it runs');
 
   const memory = memoryOf(scenario, ratePerSecond);
