@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { appOn, begun, finished, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
+import { appOn, begun, finished, KNEE, madeUpPoint, pressing, RATES, underWay } from '../screens/made-up.test.data.ts';
 import { cursorOf, previousLabel, type SweepEvent } from '../screens/sweep-state.ts';
 import type { AppState } from './app-state.ts';
 import { paste, press, tell } from './app-state.ts';
@@ -393,6 +393,15 @@ describe('keys', () => {
     expect(press(before, 'ctrl-c').deed).toBe('quit');
     expect(press(pressing(state, 'b'), 'q').deed).toBeNull(); // b went on
     expect(pressing(state, 'b').message).toBeNull();
+  });
+
+  test('the question goes when the sweep ends, which nobody has to give up then', () => {
+    const asked = press(appOn(underWay()), 'q').state;
+    const ended = tell(asked, { to: 'sweep', event: { kind: 'ended', knee: KNEE, complete: true, elapsedMs: 17_300 } });
+    expect(ended.message).toBeNull();
+    expect(press(ended, 'q').deed).toBe('quit');
+    const goesOn = tell(asked, { to: 'sweep', event: { kind: 'planned', runs: 10 } });
+    expect(goesOn.message).toBe(asked.message);
   });
 
   test('PgUp, PgDn, Home, End, g and G go wherever there is a list or time', () => {

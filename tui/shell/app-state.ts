@@ -97,7 +97,7 @@ export function tell(state: AppState, news: News): AppState {
     case 'window':
       return { ...state, window: news.size };
     case 'sweep':
-      return towardsKnee({ ...state, sweep: reduceSweep(state.sweep, news.event) });
+      return withoutVainQuestion(towardsKnee({ ...state, sweep: reduceSweep(state.sweep, news.event) }));
     case 'inside':
       return state.inside === null ? state : { ...state, inside: reduceInside(state.inside, news.event) };
     case 'shell':
@@ -107,6 +107,11 @@ export function tell(state: AppState, news: News): AppState {
 
 /** What is asked before a sweep is given up. */
 export const REALLY = 'the sweep is not finished: q again quits';
+
+/** A sweep that has ended meanwhile is not asked about any more. */
+function withoutVainQuestion(state: AppState): AppState {
+  return state.message === REALLY && state.sweep.outcome !== null ? { ...state, message: null } : state;
+}
 
 /** The state after a key, and what is to be done beside. */
 export function press(before: AppState, key: string): { readonly state: AppState; readonly deed: Deed | null } {

@@ -10,6 +10,8 @@ export interface Candidate extends SettablePath {
   readonly text: string;
   /** and what of that is new. */
   readonly label: string;
+  /** Of a value, whether it is the present one. */
+  readonly isPresent: boolean;
 }
 
 export function candidates(state: EditState): readonly Candidate[] {
@@ -21,7 +23,7 @@ export function candidates(state: EditState): readonly Candidate[] {
     return values.map((value) => {
       const label = isOption(setting.path) ? value : `${setting.path}=${value}`;
       const description = setting.path === '--scenario' ? scenarioDescription(value) : known!.description;
-      return { ...known!, description, label, text: beginning(state, setting.path) + value };
+      return { ...known!, description, label, text: beginning(state, setting.path) + value, isPresent: value === known!.now };
     });
   }
   const { word, settingOnly } = lastOf(state);
@@ -30,7 +32,11 @@ export function candidates(state: EditState): readonly Candidate[] {
   const sought = asOffered(word.trim(), state.options).toLowerCase();
   const found = offered.map((known) => ({ known, rank: rankOf(known.path.toLowerCase(), sought) })).sort((a, b) => a.rank - b.rank);
   const most = (found[0]?.rank ?? Infinity) < SCATTERED ? SCATTERED - 1 : SCATTERED;
-  return found.filter(({ rank }) => rank <= most).map(({ known }) => ({ ...known, label: known.path, text: beginning(state, known.path) }));
+  return found.filter(({ rank }) => rank <= most).map(({ known }) => pathCandidate(known, beginning(state, known.path)));
+}
+
+function pathCandidate(known: SettablePath, text: string): Candidate {
+  return { ...known, label: known.path, text, isPresent: false };
 }
 
 /** What is changed most stands first: the service, then the world around it, then how it is measured. */
@@ -77,7 +83,7 @@ function rankOf(path: string, word: string): number {
 export function marked(state: EditState): number {
   if (state.choice !== null) return state.choice;
   if (settingOf(state)?.value !== '') return 0;
-  const present = candidates(state).findIndex(({ text, path, now }) => text === beginning(state, path) + now);
+  const present = candidates(state).findIndex(({ isPresent }) => isPresent);
   return Math.max(0, present);
 }
 
@@ -85,7 +91,7 @@ export function marked(state: EditState): number {
 export function chosen(state: EditState): Candidate | undefined {
   const setting = settingOf(state);
   const known = state.paths.find(({ path }) => path === setting?.path);
-  return candidates(state)[marked(state)] ?? (known && { ...known, label: known.path, text: state.text });
+  return candidates(state)[marked(state)] ?? (known && pathCandidate(known, state.text));
 }
 
 /** What is typed when the chosen one is taken. */

@@ -127,6 +127,19 @@ describe('what the prompt says', () => {
     expect(note(pressing(changed, 'u', 'u'))).not.toContain('changed');
   });
 
+  test('of values is what sets them apart: which is the present one, and what scenarios say of themselves', () => {
+    const rows = (frame: string) => frame.split('\n').map((line) => line.trimEnd());
+    const policies = rows(saying('balancer.policy='));
+    expect(policies).toContain('   value');
+    expect(policies).toContain(' ▶ balancer.policy=roundRobin        now');
+    expect(policies).toContain('   balancer.policy=random');
+    const scenarios = saying('--scenario ', 120);
+    expect(scenarios).toMatch(/ value +what it is /);
+    expect(scenarios).toMatch(/corporate-heavy +Half of the sends go to slow corporate servers\./);
+    expect(scenarios).toMatch(/naive +now +The email service as designed/);
+    expect(scenarios).not.toMatch(/(a bundled one[\s\S]*){2}/); // below, of the chosen one
+  });
+
   test('of a change is the command line, or what it adds where that is too long', () => {
     const changed = pressing(app(), '/', ...`smtp.isps.gmail.source=${'x'.repeat(60)}`, 'return');
     expect(saying('pods.workers=60')).toContain('same as  mailsim sweep --set pods.workers=60');

@@ -58,7 +58,6 @@ const GAP = 2;
 const INDENT = 3;
 
 function drawCandidates(canvas: Canvas, edit: EditState): void {
-  const setting = settingOf(edit);
   const offered = candidates(edit);
   const alone = chosen(edit);
   const all = offered.length === 0 && alone !== undefined ? [alone] : offered;
@@ -69,23 +68,61 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   const rows = canvas.height - 1;
   const from = Math.max(0, Math.min(marked(edit) - Math.floor(rows / 2), all.length - rows));
   const shown = all.slice(from, from + rows);
-  const name = Math.max(4, ...shown.map(({ label }) => textWidth(label)));
-  const put = (row: number, cells: readonly [string, string, string], style: Style) => {
-    const starts = [INDENT, INDENT + name + GAP, INDENT + name + NOW_WIDTH + 2 * GAP];
-    for (const [i, cell] of cells.entries()) canvas.put(starts[i]!, row, cell, style);
+  const areValues = settingOf(edit) !== null && offered.length > 0;
+  const { heads, second, cells } = areValues ? valueColumns(offered) : PATH_COLUMNS;
+  const name = Math.max(textWidth(heads[0]), ...shown.map(({ label }) => textWidth(label)));
+  const starts = [INDENT, INDENT + name + GAP, INDENT + name + second + 2 * GAP];
+  const lastRoom = canvas.width - starts[2]!;
+  const put = (row: number, texts: Cells, style: Style) => {
+    for (const [i, text] of texts.entries()) canvas.put(starts[i]!, row, text, style);
   };
-  put(0, [setting === null ? 'path' : 'value', 'now', 'allowed'], 'strong');
-  const allowedRoom = canvas.width - INDENT - name - NOW_WIDTH - 2 * GAP;
+  put(0, heads, 'strong');
   const position = `${marked(edit) + 1} of ${grouped(all.length)} `;
-  const hasRoom = textWidth('allowed') + GAP + textWidth(position) <= allowedRoom;
+  const hasRoom = textWidth(heads[2]) + GAP + textWidth(position) <= lastRoom;
   if (all.length > rows && hasRoom) putRight(canvas, 0, position, 'faint');
   for (const [i, candidate] of shown.entries()) {
     const selected = from + i === marked(edit) && offered.length > 0;
     const style = selected ? 'selected' : 'plain';
     if (selected) canvas.put(1, 1 + i, '▶'.padEnd(canvas.width - 2), style);
-    const allowed = firstFitting([candidate.allowed, short(candidate.allowed)], allowedRoom) ?? '';
-    put(1 + i, [candidate.label, nowOf(candidate), allowed], style);
+    put(1 + i, cells(candidate, lastRoom), style);
   }
+}
+
+type Cells = readonly [string, string, string];
+
+/** What is told of candidates, row by row. */
+interface Columns {
+  readonly heads: Cells;
+  /** Columns of the second cell. */
+  readonly second: number;
+  /** The last one is what of it fits into so many columns. */
+  cells(candidate: Candidate, lastRoom: number): Cells;
+}
+
+const PATH_COLUMNS: Columns = {
+  heads: ['path', 'now', 'allowed'],
+  second: NOW_WIDTH,
+  cells(candidate, room) {
+    const { label, allowed } = candidate;
+    return [label, nowOf(candidate), firstFitting([allowed, short(allowed)], room) ?? ''];
+  },
+};
+
+/** All values are of one path, so only what sets them apart is told: which is the present one, and what each says of itself. */
+function valueColumns(offered: readonly Candidate[]): Columns {
+  const haveOwn = new Set(offered.map(({ description }) => description)).size > 1;
+  return {
+    heads: ['value', '', haveOwn ? 'what it is' : ''],
+    second: 'now'.length,
+    cells: ({ label, isPresent, description }, room) => [label, isPresent ? 'now' : '', haveOwn ? beginningOf(description, room) : ''],
+  };
+}
+
+/** A text, or as many of its first words as fit; all of it stands below when it is chosen. */
+function beginningOf(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const [first] = wrapWords(text, width - 2) ?? [];
+  return first === undefined ? '' : `${first} …`;
 }
 
 /** What the schema says of what is chosen, and what it allows, as far as there is room. */
