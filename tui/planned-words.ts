@@ -1,6 +1,6 @@
 import type { Scenario } from '../fixtures/schema.ts';
 import { counted, duration } from './format.ts';
-import { faultWords } from './screens/inside-faults.ts';
+import { faultWords, shortFaultWords } from './screens/inside-faults.ts';
 
 const MOST_NAMED = 2;
 
@@ -17,24 +17,34 @@ export function plannedWords({ faults, arrivals }: Scenario): string | null {
 function stepWords(steps: Scenario['arrivals']['rateSteps']): string[] {
   const [first] = steps;
   if (first === undefined) return [];
-  if (steps.length === 1) return [`${factorText(first.factor)} times the rate from ${duration(first.atMs)}`];
-  const factors = steps.map(({ factor }) => factor);
-  const [from, to] = [Math.min(1, ...factors), Math.max(1, ...factors)].map(factorText);
   const times = steps.map(({ atMs }) => atMs);
-  return [
-    `${from} to ${to} times the rate in ${steps.length} steps from ${duration(Math.min(...times))} to ${duration(Math.max(...times))}`,
-  ];
+  const when =
+    steps.length === 1
+      ? `from ${duration(first.atMs)}`
+      : `in ${steps.length} steps from ${duration(Math.min(...times))} to ${duration(Math.max(...times))}`;
+  return [`${factorWords(steps)} ${when}`];
+}
+
+function factorWords(steps: Scenario['arrivals']['rateSteps']): string {
+  const factors = steps.map(({ factor }) => factor);
+  if (steps.length === 1) return `${factorText(factors[0]!)} times the rate`;
+  return `${factorText(Math.min(1, ...factors))} to ${factorText(Math.max(1, ...factors))} times the rate`;
 }
 
 function factorText(factor: number): string {
   return `${Number(factor.toPrecision(3))}`;
 }
 
-/** The same in as few words as say that there is something; null where nothing is. */
-export function plannedBriefly({ faults, arrivals }: Scenario): string | null {
-  const parts = [
-    ...(faults.length === 0 ? [] : [faults.length === 1 ? 'a fault' : 'faults']),
-    ...(arrivals.rateSteps.length === 0 ? [] : ['steps']),
-  ];
-  return parts.length === 0 ? null : parts.join(', ');
+/** The same in few words, and in fewer and fewer: the last ones have no names in them, which can be long. None where nothing is planned. */
+export function plannedBriefly({ faults, arrivals }: Scenario): string[] {
+  const steps = arrivals.rateSteps.length === 0 ? [] : [factorWords(arrivals.rateSteps)];
+  const wordings = faults.length === 0 ? [[]] : faultWordings(faults).map((words) => [words]);
+  return wordings.map((words) => [...words, ...steps].join(', ')).filter((words) => words !== '');
+}
+
+function faultWordings(faults: Scenario['faults']): string[] {
+  const unnamed = faults.map((fault) => shortFaultWords(fault, 'an ISP'));
+  return [faults.map((fault) => shortFaultWords(fault)), unnamed].map((each) =>
+    each.length > MOST_NAMED ? `${counted(each.length, 'fault')}, the first ${each[0]}` : each.join(', '),
+  );
 }

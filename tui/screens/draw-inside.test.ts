@@ -144,6 +144,29 @@ test('what limits is told where no pod is full as well', () => {
   expect(text(loops, 80, 24)).toMatch(/The event loop of pod \d limits: (9\d|100)% busy; [\d,]+ of 10,000 workers are busy\./);
 });
 
+test.each<[string, number, RegExp]>([
+  [
+    'outage',
+    0,
+    /A fault is under way \(all ISPs: outage\): \d+ of \d+ busy workers wait for what it strikes; \d+ of 250 workers are busy\./,
+  ],
+  ['throttle', 2, /A fault is under way \(yahoo: 421\): \d+ of \d+ busy workers? waits? for what it strikes; \d+ of 250/],
+  ['stall', 5, /A fault is under way \(database: stalled\): \d+ of \d+ busy workers? waits? for what it strikes; \d+ of 250/],
+])('where a fault does not fill a pod, what is under way is said, and what waits for it: %s', (what, target, sentence) => {
+  const low = play(begunInside([], 10))(PAUSE, seek(20_000), choose(target), strike(what as 'outage'), seek(2_000));
+  expect(text(low, 120, 40)).toMatch(sentence);
+  expect(text(low, 60, 16)).toMatch(/A fault is under way \((all ISPs|yahoo|database|db)/);
+  expect(text(low, 80, 24)).toMatch(/A fault is under way \((all ISPs|yahoo|database)/);
+  expect(text(play(low)(seek(120_000)), 80, 24)).not.toContain('under way');
+});
+
+test('in an outage of all ISPs it is not one of them that limits', () => {
+  const high = play(begunInside())(PAUSE, seek(20_000), strike('outage'), seek(2_000));
+  expect(text(high, 120, 40)).toMatch(/SMTP to all ISPs \(outage\) limits: 250 of 250 busy workers wait for it, 5 of 5 pods are full\./);
+  expect(text(high, 200, 60)).toContain('SMTP to all ISPs (outage) limits');
+  expect(text(high, 60, 16)).toContain('SMTP to all ISPs limits');
+});
+
 test('long names get shorter, figures and troubles do not', () => {
   const name = 'corporate-exchange-servers';
   const at = play(begunInside([`smtp.isps.3.name=${name}`]))(

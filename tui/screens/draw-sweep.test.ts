@@ -97,6 +97,23 @@ test('a rate with no 503 shows a bound, never ±0', () => {
   expect(frame).not.toContain('±0 ');
 });
 
+test.each([
+  [17_600_000, /17\.6M events\/s/],
+  [130_000, /0\.1M events\/s/],
+  [94_400, / 94k events\/s/],
+  [1_000, / 1k events\/s/],
+  [120, / 120 events\/s/],
+])('%i events a second are told in units in which they are not 0', (events, words) => {
+  const second: SweepEvent = { kind: 'finished', events, elapsedMs: 1000 };
+  const [head] = screen(after(begun(), { kind: 'planned', runs: 2 }, second), 80, 24);
+  expect(head).toMatch(words);
+});
+
+test('a sweep of less than a second took ms', () => {
+  const ended: SweepEvent = { kind: 'ended', knee: null, complete: true, elapsedMs: 43 };
+  expect(screen(after(begun(), ended), 80, 24)[0]).toMatch(/ 43 ms $/);
+});
+
 test('a rate at which nothing arrived shows dashes', () => {
   const nothing = { arrivals: 0, rejectionRate: { mean: 0, lower: null, upper: null, halfWidth: null } };
   const point = madeUpPoint(RATES[0]!, nothing);

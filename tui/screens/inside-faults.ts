@@ -59,9 +59,9 @@ export function faultWords(fault: Fault): string {
   return `${subjectWords(fault)}: ${effectWords(fault)}`;
 }
 
-/** The same where there is little room: 'yahoo: 421', 'db: down'. */
-export function shortFaultWords(fault: Fault): string {
-  return `${subjectWords(fault, 'all', 'db')}: ${SHORT[fault.kind]}`;
+/** The same where there is little room: 'yahoo: 421', 'db: down'. A name that is too long for that can be left out: 'an ISP: 421'. */
+export function shortFaultWords(fault: Fault, oneIsp?: string): string {
+  return `${subjectWords(fault, 'all ISPs', 'db', oneIsp)}: ${SHORT[fault.kind]}`;
 }
 
 /** What is so again when a fault has ended. */
@@ -89,10 +89,10 @@ const AGAIN: Readonly<Record<Fault['kind'], string>> = {
   podCrash: 'up again',
 };
 
-function subjectWords(fault: Fault, allIsps = 'all ISPs', database = 'database'): string {
+function subjectWords(fault: Fault, allIsps = 'all ISPs', database = 'database', oneIsp?: string): string {
   if (fault.kind === 'podCrash') return `pod ${fault.pod + 1}`;
   if (isOfDatabase(fault)) return database;
-  return 'isp' in fault && fault.isp !== undefined ? fault.isp : allIsps;
+  return 'isp' in fault && fault.isp !== undefined ? (oneIsp ?? fault.isp) : allIsps;
 }
 
 export function isOfDatabase({ kind }: Fault): boolean {
@@ -103,6 +103,10 @@ export function isOfDatabase({ kind }: Fault): boolean {
 export function isOfIsp(fault: Fault, name: string): boolean {
   if (isOfDatabase(fault) || fault.kind === 'podCrash') return false;
   return !('isp' in fault) || fault.isp === undefined || fault.isp === name;
+}
+
+export function isOfAllIsps(fault: Fault): boolean {
+  return !isOfDatabase(fault) && fault.kind !== 'podCrash' && !('isp' in fault && fault.isp !== undefined);
 }
 
 /** What a fault does to what it strikes: 'outage', '5× as slow', 'crashed'. */

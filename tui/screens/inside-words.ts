@@ -1,9 +1,21 @@
+import type { Fault } from '../../fixtures/schema.ts';
 import type { SteppedMoment } from '../../sim/experiments/inside.ts';
-import { FREE, placesOf } from '../../sim/metrics/workers.ts';
+import { FREE, type Place, placesOf } from '../../sim/metrics/workers.ts';
 import { counted, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
 import { firstFitting } from '../terminal/text.ts';
-import { effectWords, faultStory, isOfDatabase, isOfIsp, isPodDown, isUnderWay, seconds } from './inside-faults.ts';
+import {
+  effectWords,
+  faultStory,
+  faultWords,
+  isOfAllIsps,
+  isOfDatabase,
+  isOfIsp,
+  isPodDown,
+  isUnderWay,
+  seconds,
+  shortFaultWords,
+} from './inside-faults.ts';
 import { marksOf } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
@@ -32,7 +44,8 @@ export function sentences(state: InsideState): string[] {
   const { count, workers } = scenario.pods;
   const down = podsDown(state);
   if (down === count) return [count === 1 ? 'The pod is down.' : 'All pods are down.'];
-  if (wish.faults.some((fault) => fault.kind === 'databaseDown' && isUnderWay(fault, shown.atMs)))
+  const faults = wish.faults.filter((fault) => isUnderWay(fault, shown.atMs));
+  if (faults.some(({ kind }) => kind === 'databaseDown'))
     return ['The database limits: it is down, and what needs it fails.', 'The database is down.'];
   const places = placesOf(scenario);
   const marks = marksOf(places);
@@ -40,43 +53,60 @@ export function sentences(state: InsideState): string[] {
   const all = up * workers;
   const busy = shown.busy.reduce((sum, n) => sum + n, 0);
   const without = down === 0 ? '' : `, ${counted(down, 'pod is', 'pods are')} down`;
-  if (busy === 0) return [`No worker is busy${without}.`, 'No worker is busy.', ''];
-  const [place, waiting] = [...shown.byPlace.entries()]
-    .filter(([i]) => i !== FREE)
-    .reduce((most, next) => (next[1] > most[1] ? next : most));
+  const struck = faults.filter(({ kind }) => kind !== 'podCrash'); // what is down is in `without`
+  if (busy === 0) return [...underWayWords(struck, ['no worker is busy', '']), `No worker is busy${without}.`, 'No worker is busy.', ''];
+  const waitingAt = (of: (place: Place) => boolean) =>
+    places.reduce((sum, place, i) => (i !== FREE && of(place) ? sum + shown.byPlace[i]! : sum), 0);
+  const [place, most] = [...shown.byPlace.entries()].filter(([i]) => i !== FREE).reduce((most, next) => (next[1] > most[1] ? next : most));
   const full = shown.busy.filter((n) => n === workers).length;
   const rejected = shown.second.rejected.reduce((sum, n) => sum + n, 0);
   const { kind } = places[place]!;
+  const areAllIsps = kind === 'isp' && struck.some((fault) => isOfAllIsps(fault)); // then no one of them is what limits
+  const waiting = areAllIsps ? waitingAt(({ kind }) => kind === 'isp') : most;
   const { name } = marks[place]!;
   const what =
     kind === 'isp' ? name : kind === 'statement' ? `the database (${name})` : kind === 'loop' ? 'the event loop' : 'a connection';
-  const limiter = kind === 'isp' ? `SMTP ${name}` : kind === 'loop' ? 'The event loop' : 'The database';
+  const limiter = areAllIsps ? 'SMTP to all ISPs' : kind === 'isp' ? `SMTP ${name}` : kind === 'loop' ? 'The event loop' : 'The database';
   const share = `${grouped(waiting)} of ${counted(busy, 'busy worker waits', 'busy workers wait')} for ${kind === 'isp' ? 'it' : what}`;
   const pods =
     up === 1 ? `the pod is ${full === 1 ? '' : 'not '}full` : `${grouped(full)} of ${grouped(up)} pods ${full === 1 ? 'is' : 'are'} full`;
+  const causes = struck
+    .filter((fault) => {
+      if (areAllIsps) return isOfAllIsps(fault);
+      return kind === 'isp' ? isOfIsp(fault, name) : kind !== 'loop' && isOfDatabase(fault);
+    })
+    .map(effectWords);
+  const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
   if (full === 0 && rejected === 0) {
     const idle = `${grouped(busy)} of ${counted(all, 'worker is', 'workers are')} busy`;
     if (kind === 'connection')
-      return [`Connections limit: ${share}; ${idle}${without}.`, `Connections limit: ${share}.`, 'Connections limit.'];
+      return [
+        `Connections limit${cause}: ${share}; ${idle}${without}.`,
+        `Connections limit${cause}: ${share}.`,
+        `Connections limit: ${share}.`,
+        'Connections limit.',
+      ];
     const loops = Array.from(shown.second.loopUtilisation ?? []);
     const busiest = Math.max(0, ...loops);
     if (busiest > BUSY_LOOP) {
       const loop = `The event loop of pod ${loops.indexOf(busiest) + 1} limits: ${grouped(100 * busiest)}% busy`;
       return [`${loop}; ${idle}${without}.`, `${loop}.`, 'The event loop limits.'];
     }
+    if (struck.length > 0) {
+      const hit = waitingAt((place) => struck.some((fault) => isStruck(place, fault)));
+      const waits = `${grouped(hit)} of ${counted(busy, 'busy worker waits', 'busy workers wait')}`;
+      const there = `${waits} for what ${struck.length === 1 ? 'it strikes' : 'they strike'}`;
+      return underWayWords(struck, [`${there}; ${idle}${without}`, there, `${waits} there`, idle, '']);
+    }
     const them = `${grouped(waiting)} of them ${waiting === 1 ? 'waits' : 'wait'} for ${what}`;
     return [`Nothing limits it: ${idle}, ${them}${without}.`, `Nothing limits it: ${idle}${without}.`, `Nothing limits it: ${idle}.`, idle];
   }
-  const causes = wish.faults
-    .filter((fault) => isUnderWay(fault, shown.atMs))
-    .filter((fault) => (kind === 'isp' ? isOfIsp(fault, name) : kind !== 'loop' && isOfDatabase(fault)))
-    .map(effectWords);
-  const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
   const answered = rejected === 0 ? '' : `, ${counted(rejected, 'request')} got a 503 in the last second`;
   return [
     `${limiter}${cause} limits: ${share}, ${pods}${without}${answered}.`,
     `${limiter} limits: ${share}, ${pods}${without}${answered}.`,
     `${limiter} limits: ${share}, ${pods}${without || answered}.`,
+    `${limiter}${cause} limits: ${share}, ${pods}.`,
     `${limiter} limits: ${share}, ${pods}.`,
     `${limiter} limits: ${share}.`,
     `${limiter} limits: ${pods}.`,
@@ -84,6 +114,23 @@ export function sentences(state: InsideState): string[] {
     ...(kind === 'isp' ? [`SMTP limits: ${share}, ${pods}.`, `SMTP limits: ${share}.`, 'SMTP limits.'] : []), // of an ISP with a long name
     '',
   ];
+}
+
+/** Which faults are under way, with each of some wordings of what that means; none where no fault is. */
+function underWayWords(faults: readonly Fault[], meanings: readonly string[]): string[] {
+  if (faults.length === 0) return [];
+  const is = faults.length === 1 ? 'A fault is under way' : `${grouped(faults.length)} faults are under way`;
+  const named = [faultWords, (fault: Fault) => shortFaultWords(fault), (fault: Fault) => shortFaultWords(fault, 'an ISP')].map(
+    (words) => `${is} (${faults.map(words).join(', ')})`,
+  );
+  const sentence = (what: string, meaning: string) => (meaning === '' ? `${what}.` : `${what}: ${meaning}.`);
+  return [...meanings.flatMap((meaning) => named.map((what) => sentence(what, meaning))), `${is}.`];
+}
+
+/** Whether who waits at a place waits for what a fault makes slower or worse: connections are what a slow database holds. */
+function isStruck(place: Place, fault: Fault): boolean {
+  if (place.kind === 'isp') return isOfIsp(fault, place.name);
+  return (place.kind === 'statement' || place.kind === 'connection') && isOfDatabase(fault);
 }
 
 function podsDown({ scenario, shown, wish }: InsideState): number {

@@ -49,13 +49,21 @@ function progressOf(state: SweepState): Readonly<Record<Cell, string>> {
   return {
     bar: outcome === null ? '█'.repeat(Math.floor(bar * share)).padEnd(bar, '░') : '',
     counts: outcome === null ? `${grouped(runs.finished)}/${counted(runs.planned, 'run')}` : counted(runs.finished, 'run'),
-    speed: elapsedMs === 0 ? '' : `${grouped(events / elapsedMs / 1000, 1)}M events/s`,
+    speed: elapsedMs === 0 ? '' : `${speedText((1000 * events) / elapsedMs)} events/s`,
     time: timeWords(state, share),
   };
 }
 
+const LEAST_IN_MILLIONS = 100_000; // of events a second: fewer would be a bare 0.0M
+const LEAST_IN_SECONDS = 1000; // ms
+
+function speedText(perSecond: number): string {
+  if (perSecond >= LEAST_IN_MILLIONS) return `${grouped(perSecond / 1e6, 1)}M`;
+  return perSecond >= 1000 ? `${grouped(perSecond / 1000)}k` : grouped(perSecond);
+}
+
 function timeWords({ elapsedMs, outcome, settled, paused }: SweepState, share: number): string {
-  if (outcome !== null) return `${grouped(elapsedMs / 1000, 1)} s`;
+  if (outcome !== null) return elapsedMs < LEAST_IN_SECONDS ? `${grouped(Math.max(1, elapsedMs))} ms` : `${grouped(elapsedMs / 1000, 1)} s`;
   if (paused) return 'paused';
   if (!settled.includes(false)) return 'knee left';
   return share === 0 ? '' : timeLeft((elapsedMs * (1 - share)) / share);

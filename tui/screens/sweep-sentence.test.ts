@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../fixtures/scenario.ts';
 import type { Point } from '../../sim/experiments/point.ts';
-import { madeUpPoint } from './made-up.test.data.ts';
-import { limitWords, workerShares } from './sweep-sentence.ts';
+import { createGrid, plainText } from '../terminal/canvas.ts';
+import { begun, madeUpPoint } from './made-up.test.data.ts';
+import { drawSentence, limitWords, workerShares } from './sweep-sentence.ts';
 
 const times = (mean: number) => ({ ...madeUpPoint(900).sojournMs!, mean: { mean, halfWidth: null } });
 const words = (change: Partial<Point>, set: readonly string[] = []) => limitWords(madeUpPoint(900, change), loadScenario({ set }))[0];
@@ -47,9 +48,53 @@ describe('what limits is said from the figures of the point', () => {
 
   test('and there is always a shorter wording', () => {
     for (const change of [{}, { rejectionRate: none }, { waitingMs: times(90), sojournMs: times(300) }]) {
-      const [long, short] = limitWords(madeUpPoint(900, change), loadScenario());
+      const [long, short = '', shortest = ''] = limitWords(madeUpPoint(900, change), loadScenario());
       expect(short.length).toBeLessThan(long.length);
       expect(short.length).toBeLessThanOrEqual(80);
+      expect(shortest.length).toBeLessThan(short.length);
+    }
+  });
+});
+
+describe('what is planned is named at every width, whatever else there is no room for', () => {
+  const LONG = `a${'b'.repeat(62)}`;
+  const outage = { kind: 'smtpOutage', atMs: 0, forMs: 1000 };
+  const slow = { kind: 'databaseSlow', atMs: 0, forMs: 1000, factor: 3 };
+  const ofOne = { ...outage, isp: LONG };
+  const name = `smtp.isps.0.name=${LONG}`;
+  const SIZES = [
+    [60, 3],
+    [80, 2],
+    [120, 2],
+  ] as const;
+  const steps = 'arrivals.rateSteps=[{"atMs":1000,"factor":5},{"atMs":2000,"factor":1}]';
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['an outage of all ISPs', [`faults=${JSON.stringify([outage])}`], /all ISPs: outage/],
+    ['one of an ISP with the longest name that there can be', [name, `faults=${JSON.stringify([ofOne])}`], /an ISP: outage|ab+: outage/],
+    ['two faults', [name, `faults=${JSON.stringify([ofOne, slow])}`], /outage.*(db|database): (slow|3× as slow)/],
+    [
+      'three',
+      [`faults=${JSON.stringify([outage, slow, { kind: 'podCrash', atMs: 0, forMs: 1000, pod: 1 }])}`],
+      /3 faults, the first all ISPs: outage/,
+    ],
+    ['steps of the rate', [steps], /1 to 5 times the rate/],
+    ['both', [`faults=${JSON.stringify([outage])}`, steps], /all ISPs: outage.*1 to 5 times the rate/],
+  ])('%s', (_, set, planned) => {
+    const scenario = loadScenario({ set: [...set, 'run.warmup=0'] });
+    const none = { mean: 0, lower: 0, upper: 1e-6, halfWidth: 1e-6 };
+    const busyLoop = { eventLoopUtilisation: { mean: 0.93, halfWidth: null } };
+    const waiting = { waitingMs: times(90), sojournMs: times(300) };
+    for (const change of [{}, { rejectionRate: none }, { arrivals: 0 }, busyLoop, waiting]) {
+      const state = { ...begun([1234.5]), scenario, points: [madeUpPoint(1234.5, change)] };
+      for (const [width, height] of SIZES) {
+        const grid = createGrid(width, height);
+        drawSentence(grid, state);
+        const rows = grid.lines().map((line) => plainText(line).trimEnd());
+        const text = rows.join(' ');
+        expect(text).toMatch(planned);
+        expect(text).toMatch(/limits: |nothing arrived/);
+      }
     }
   });
 });

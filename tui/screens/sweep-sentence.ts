@@ -19,18 +19,19 @@ export function drawSentence(canvas: Canvas, state: SweepState): void {
   const cursor = cursorOf(state);
   const point = points[cursor] ?? null;
   const rate = `${rateText(plan.rates[cursor] ?? 0)}/s`;
-  const [long, short] = point === null ? [`${rate}: still to come.`, `${rate}: still to come.`] : limitWords(point, scenario);
+  const [long, ...shorter] = point === null ? [`${rate}: still to come.`, `${rate}: still to come.`] : limitWords(point, scenario);
   const [time, shortTime] = point === null ? ['', ''] : timeWords(point);
   const margin = canvas.width < ROOMY ? 0 : 1;
+  const first = sentence(known.slice(0, 1));
   const wordings = [
     [long, time, sentence(known)],
-    [long, `${time} ${sentence(known.slice(0, 1))}`],
-    [short, `${time} ${sentence(known.slice(0, 1))}`],
-    [short, `${shortTime} ${sentence(known.slice(0, 1))}`],
+    [long, `${time} ${first}`],
+    ...shorter.slice(0, 1).flatMap((words) => [
+      [words, `${time} ${first}`],
+      [words, `${shortTime} ${first}`],
+    ]),
     [long, time],
-    [short, time],
-    [short, shortTime],
-    [short],
+    ...shorter.flatMap((words) => [[words, time], [words, shortTime], [`${words} ${shortTime}`], [words]]),
   ];
   const fitting = wordings
     .map((parts) => linesOf(parts, canvas.width - 2 * margin))
@@ -52,17 +53,20 @@ function sentence(clauses: readonly string[]): string {
 const WAITING_LIMITS = 0.2;
 const LOOP_LIMITS = 0.8;
 
-/** What limits the service at a point, from its own figures, long and short. What is planned to happen in its runs is named. */
-export function limitWords(point: Point, scenario: Scenario): readonly [long: string, short: string] {
-  const [planned, briefly] = [plannedWords(scenario), plannedBriefly(scenario)];
+/** What limits the service at a point, from its own figures, in fewer and fewer words. What is planned to happen in its runs is named in all of them. */
+export function limitWords(point: Point, scenario: Scenario): readonly [long: string, ...shorter: string[]] {
+  const planned = plannedWords(scenario);
   const at = `At ${rateText(point.ratePerSecond)}/s`;
   const atLong = planned === null ? at : `${at}, with what is planned (${planned}),`;
-  const atShort = briefly === null ? at : `${at} (${briefly})`;
-  const [long, short] = point.arrivals === 0 ? ['nothing arrived', 'nothing arrived'] : limiter(point, scenario);
-  return [`${atLong} ${long}.`, `${atShort} ${short}.`];
+  const atShort = planned === null ? [at] : plannedBriefly(scenario).map((briefly) => `${at} (${briefly})`);
+  const [long, ...shorter] = point.arrivals === 0 ? NOTHING_ARRIVED : limiter(point, scenario);
+  return [`${atLong} ${long}.`, ...shorter.flatMap((words) => atShort.map((at) => `${at} ${words}.`))];
 }
 
-function limiter(point: Point, scenario: Scenario): readonly [long: string, short: string] {
+type Wordings = readonly [long: string, short: string, shortest: string];
+const NOTHING_ARRIVED: Wordings = ['nothing arrived', 'nothing arrived', 'nothing arrived'];
+
+function limiter(point: Point, scenario: Scenario): Wordings {
   const { poolUtilisation, poolFullShare, databaseUtilisation, eventLoopUtilisation, outcomes, arrivals } = point;
   const [lost, lostShort] = lossWords(point);
   const busy = `${percent(poolUtilisation.mean, 2)}% busy`;
@@ -71,6 +75,7 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
     const pods = point.rejectionRate.mean === 0 ? 'no pod answers 503' : lost;
     return [
       `the balancer limits: it has no connection left for ${refused}% of requests, and ${pods}`,
+      `the balancer limits: it refuses ${refused}%`,
       `the balancer limits: it refuses ${refused}%`,
     ];
   }
@@ -85,6 +90,7 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
     return [
       `the event loop limits: ${is}% busy, so that a send waits ${significant(loopMs, 2)} ms for its turns; ${lost}`,
       `the event loop limits: ${is}% busy; ${lostShort}`,
+      `the event loop limits: ${is}% busy`,
     ];
   }
   if (isWaiting) {
@@ -94,10 +100,12 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
       ? [
           `the worker pool limits: ${busy}, a send waits ${wait} for a worker, and ${lost}`,
           `the worker pool limits: a send waits ${wait} for a worker; ${lostShort}`,
+          `the worker pool limits: ${lostShort}`,
         ]
       : [
           `the database limits: ${percent(databaseUtilisation.mean, 2)}% busy, a send waits ${wait} for connections, which holds its worker; pool ${busy}, and ${lost}`,
           `the database limits: a send waits ${wait} for it; ${lostShort}`,
+          `the database limits: ${lostShort}`,
         ];
   }
   if (point.rejectionRate.mean > 0) {
@@ -105,6 +113,7 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
     return [
       `the worker pool limits: ${busy}, a pod is full ${full}% of the time, and ${lost}`,
       `the worker pool limits: ${busy}, a pod full ${percent(poolFullShare.mean, 2)}%, ${lostShort}`,
+      `the worker pool limits: ${lostShort}`,
     ];
   }
   const errors = errorWords(point);
@@ -112,6 +121,7 @@ function limiter(point: Point, scenario: Scenario): readonly [long: string, shor
   return [
     `nothing limits: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%`,
     `nothing limits: ${errors === '' ? none : `no 503s${errors}`}; workers ${busy}`,
+    `nothing limits: no 503s${errors}`,
   ];
 }
 
