@@ -54,3 +54,9 @@ test('there are none where ten runs of two minutes cannot know', async () => {
   expect(tallies.filter((tally) => tally !== null).map(({ shown }) => shown)).toEqual(expect.arrayContaining([0]));
   expect(Math.max(...tallies.map((tally) => tally?.shown ?? 0))).toBe(0);
 });
+
+test("the p99 of a queue's sojourns has none until enough of its excursions are due", async () => {
+  const { tallies } = await answer(few('run, M/G/1, ρ = 0.7', 20));
+  expect(tallies[names.indexOf('p50')]!.shown).toBe(20);
+  expect(tallies[names.indexOf('p99')]!.shown).toBe(0);
+});

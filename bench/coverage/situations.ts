@@ -10,7 +10,7 @@ export interface Situation {
   readonly ratePerSecond: number;
   /** One run, so many replications, or as many as the default precision asks for. */
   readonly effort: 'run' | 'precision' | number;
-  /** How many times as long as the measurement interval the run is that stands for what is true. */
+  /** How many times as long as all that one seed measures the run is, about, that stands for what is true. */
   readonly longer: number;
   /** Of a sweep whose knee is looked at and nothing else: its rates, and where the knee is. */
   readonly knee?: { readonly rates: readonly number[]; readonly truth: number };

@@ -39,6 +39,7 @@ interface Interval {
   readonly upper: number | null;
 }
 
+const MANY = 40; // replications that the default precision may ask for
 const TRUTH_SEED = 1_000_000; // no other question has it
 
 export async function answer({ situation, truth, seeds }: Question): Promise<Answer> {
@@ -59,8 +60,9 @@ export async function answer({ situation, truth, seeds }: Question): Promise<Ans
 }
 
 /** The figures of one run that is many times as long, and where a formula has the knee, that. */
-async function findTruth({ knee, ratePerSecond, longer }: Situation, scenario: Scenario): Promise<Truth> {
-  const long = { ...scenario, run: { ...scenario.run, measureMs: scenario.run.measureMs * longer } };
+async function findTruth({ effort, knee, ratePerSecond, longer }: Situation, scenario: Scenario): Promise<Truth> {
+  const runs = typeof effort === 'number' ? effort : { run: 1, precision: MANY }[effort];
+  const long = { ...scenario, run: { ...scenario.run, measureMs: scenario.run.measureMs * runs * longer } };
   const point = knee === undefined ? await pointOf(long, { ratePerSecond, effort: 'run' }, TRUTH_SEED, prepare(long)) : null;
   return [...readFigures(point).map((reading) => reading?.value || null), knee?.truth ?? null];
 }

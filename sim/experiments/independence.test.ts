@@ -95,6 +95,7 @@ describe('replications', () => {
   test('of a queue give wider intervals the less of its memory they see', () => {
     const how = { warmupMs: 60_000, measureMs: 200_000, pieces: 1, replications: 4 };
     expect(parts(queue, 3.5, how).widening).toBeCloseTo(1 + (30 * 3.995) / 800, 2);
+    expect(parts(queue, 3.5, how).queueTimes).toBeCloseTo(800 / 3.995, 0);
   });
 
   test('give no intervals where all of them began empty just before, or their requests in flight grow', () => {

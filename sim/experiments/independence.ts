@@ -14,6 +14,8 @@ export interface Parts {
   readonly measurements: readonly Measurement[];
   /** By what half-widths are multiplied for what parts still have in common, and for figures that are skewed. */
   readonly widening: number;
+  /** How many correlation times of the queue were measured; Infinity without a queue. */
+  readonly queueTimes: number;
   /** Why there are no intervals, or fewer parts than usual; null where there is nothing to say. */
   readonly note: string | null;
 }
@@ -43,8 +45,8 @@ export interface Measured {
 
 /** The independent parts of what was measured: replications, or batches of a single run. */
 export function independentParts(scenario: Scenario, { ratePerSecond, warmup, runs }: Measured): Parts {
-  const none = (note: string): Parts => ({ measurements: [join(runs.flat())], widening: 1, note });
-  const replications = (): Parts => ({ measurements: runs.map(join), widening: 1, note: null });
+  const none = (note: string): Parts => ({ measurements: [join(runs.flat())], widening: 1, queueTimes: Infinity, note });
+  const replications = (): Parts => ({ measurements: runs.map(join), widening: 1, queueTimes: Infinity, note: null });
   if (runs.flat().every(({ flows }) => flows.arrivals === 0)) return none('nothing arrived');
   if (isTransient(scenario)) return runs.length > 1 ? replications() : none('the scenario changes as it runs');
 
@@ -60,7 +62,7 @@ export function independentParts(scenario: Scenario, { ratePerSecond, warmup, ru
   const shortfall = average.mean * memory.shortfall(warmup.ms, measureMs / runs.length);
   if (shortfall > COLD * average.halfWidth!) return none('the warm-up is too short, as the service was empty before it');
   if (runs.length > 1 && isDrifting(runs)) return none('requests in flight grew or fell all the time');
-  return { ...parts, widening: parts.widening * (1 + QUEUE_SKEWNESS / queueTimes) };
+  return { ...parts, widening: parts.widening * (1 + QUEUE_SKEWNESS / queueTimes), queueTimes };
 }
 
 /**
@@ -85,7 +87,7 @@ function batches(pieces: readonly Measurement[], measureMs: number, memory: Memo
   const r = inCommon(count);
   const excess = (1 + (2 * r * (count - 1)) / count) / (1 - (2 * r) / count);
   const note = most < BATCHES[0]! ? held : count < most ? 'requests in flight are correlated' : null;
-  return { measurements: grouped(pieces, count).map(join), widening: Math.sqrt(excess), note };
+  return { measurements: grouped(pieces, count).map(join), widening: Math.sqrt(excess), queueTimes: Infinity, note };
 }
 
 function grouped(pieces: readonly Measurement[], count: number): (readonly Measurement[])[] {

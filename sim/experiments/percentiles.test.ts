@@ -13,9 +13,9 @@ function histogram(values: readonly number[]): Histogram {
   return read()[0]!;
 }
 
-function estimated(groups: readonly (readonly number[])[], p: number) {
+function estimated(groups: readonly (readonly number[])[], p: number, queueTimes?: number) {
   const histograms = groups.map(histogram);
-  return estimatePercentile(mergeHistograms(histograms), histograms, p);
+  return estimatePercentile(mergeHistograms(histograms), histograms, p, 1, queueTimes);
 }
 
 const repeat = <Value>(n: number, value: (i: number) => Value) => Array.from({ length: n }, (_, i) => value(i));
@@ -31,6 +31,14 @@ describe('a percentile', () => {
     expect(estimated(few, 0.99)).toMatchObject({ upper: null, halfWidth: null });
     expect(estimated(few, 0.99).lower).toBeLessThan(199);
     expect(estimated(few, 0.5).halfWidth).toBeLessThan(200);
+  });
+
+  test('of a queue has no upper end until so many independent times would have one, 3.84 beyond it', () => {
+    const times = repeat(10, () => repeat(1000, (i) => 100 + i));
+    expect(estimated(times, 0.99, 380)).toMatchObject({ upper: null, halfWidth: null });
+    expect(estimated(times, 0.99, 380).lower).toBeGreaterThan(1000);
+    expect(estimated(times, 0.95, 380)).toEqual(estimated(times, 0.95));
+    expect(estimated(times, 0.99, 390)).toEqual(estimated(times, 0.99));
   });
 
   test('of one histogram alone has no interval', () => {

@@ -23,8 +23,16 @@ const NORMAL = studentQuantile(0.975, Infinity);
  * @param merged the histograms together
  * @param histograms of the same time, independent of each other and none empty; of one alone there is no interval
  * @param widening by what half-widths are multiplied, in shares
+ * @param queueTimes how many correlation times of the queue were measured. A queue's longest times come with its few large excursions, and
+ * what saw none of them cannot know: there is no upper end unless so many independent times would have one
  */
-export function estimatePercentile(merged: Histogram, histograms: readonly Histogram[], p: number, widening = 1): PercentileEstimate {
+export function estimatePercentile(
+  merged: Histogram,
+  histograms: readonly Histogram[],
+  p: number,
+  widening = 1,
+  queueTimes = Infinity,
+): PercentileEstimate {
   const value = percentile(merged, p);
   const rank = p * merged.size;
   const bucket = bucketAt(merged, rank);
@@ -34,7 +42,8 @@ export function estimatePercentile(merged: Histogram, histograms: readonly Histo
   const first = Math.floor(rank - margin(bucket.place));
   const last = Math.ceil(rank + margin(bucket.place + 1)) + 1;
   const lower = first < 1 ? null : bucketAt(merged, first)!.low;
-  const upper = last > merged.size ? null : bucketAt(merged, last)!.high;
+  const unseen = (1 - p) * queueTimes < NORMAL ** 2;
+  const upper = unseen || last > merged.size ? null : bucketAt(merged, last)!.high;
   return { value, lower, upper, halfWidth: lower === null || upper === null ? null : Math.max(value - lower, upper - value) };
 }
 

@@ -84,7 +84,8 @@ export interface Sample {
 
 /** Turns measurements into figures with intervals. */
 export function summarise(scenario: Scenario, sample: Sample): Point {
-  const { measurements, widening, note } = independentParts(scenario, sample);
+  const parts = independentParts(scenario, sample);
+  const { measurements, widening, note } = parts;
   const flows = measurements.map((measurement) => measurement.flows);
   const total = addFlows(flows);
   const mean = (figure: (flows: Flows) => number) => estimate(flows.map(figure), widening);
@@ -99,11 +100,12 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
   const perSecond = (count: (flows: Flows) => number) => mean((span) => (1000 * count(span)) / span.durationMs);
   const { count, workers } = scenario.pods;
   const connections = connectionLimit(scenario);
-  const times = (pick: (measurement: Measurement) => readonly Histogram[]) =>
+  const times = (pick: (measurement: Measurement) => readonly Histogram[], queueTimes = Infinity) =>
     timeEstimate(
       measurements.map((m) => mergeHistograms(pick(m))),
-      widening,
+      { widening, queueTimes },
     );
+  const sojournQueueTimes = isMostlyWaiting(measurements) ? parts.queueTimes : Infinity;
 
   return {
     ratePerSecond: sample.ratePerSecond,
@@ -131,15 +133,15 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     databaseQueriesPerSecond: perSecond((span) => span.queries),
     inFlight: mean((span) => span.inFlightMs / span.durationMs),
     ...loopFigures(total, measurements, widening),
-    sojournMs: times((m) => m.times.sojourn),
-    waitingMs: times((m) => m.times.waiting),
-    statusMs: times((m) => [m.times.status]),
+    sojournMs: times((m) => m.times.sojourn, sojournQueueTimes),
+    waitingMs: times((m) => m.times.waiting, parts.queueTimes),
+    statusMs: times((m) => [m.times.status], sojournQueueTimes),
     smtpMs: times((m) => m.times.smtp),
     databaseMs: record(STATEMENTS, (_, i) => times((m) => [m.times.database[i]!])),
     isps: scenario.smtp.isps.map(({ name }, i) => ({
       name,
-      sojournMs: times((m) => [m.times.sojourn[i]!]),
-      waitingMs: times((m) => [m.times.waiting[i]!]),
+      sojournMs: times((m) => [m.times.sojourn[i]!], sojournQueueTimes),
+      waitingMs: times((m) => [m.times.waiting[i]!], parts.queueTimes),
       smtpMs: times((m) => [m.times.smtp[i]!]),
     })),
     outcomes: { ...record(OUTCOMES, (_, i) => total.outcomes[i]!), inFlight: total.arrivals - sum(total.outcomes) },
@@ -151,6 +153,13 @@ export function summarise(scenario: Scenario, sample: Sample): Point {
     recoveryMs: sample.recovery,
     precise: sample.precise,
   };
+}
+
+/** Whether sends spend most of their time in queues, so that a queue's excursions make their longest times. */
+function isMostlyWaiting(measurements: readonly Measurement[]): boolean {
+  const total = (pick: (times: Measurement['times']) => readonly Histogram[]) =>
+    sum(measurements.flatMap(({ times }) => pick(times).map((histogram) => histogram.sum)));
+  return total((times) => times.waiting) > total((times) => times.sojourn) / 2;
 }
 
 /** Statements count as they end, with their waits for connections; what a crash cut short is left out. */
@@ -172,7 +181,7 @@ function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly
     eventLoopUtilisationByPod: shares.length === 0 ? null : activeLoopMs.map((ms) => asShare(ms / durationMs)),
     eventLoopDelayMs: timeEstimate(
       measurements.map(({ times }) => mergeHistograms(times.loopDelay)),
-      widening,
+      { widening },
     ),
     eventLoopDelayMsByPod: wereSeen ? delays.map(percentiles) : null,
     loopWaitMs:
@@ -180,7 +189,7 @@ function loopFigures({ activeLoopMs, durationMs }: Flows, measurements: readonly
         ? null
         : timeEstimate(
             measurements.map(({ times }) => times.loopWait),
-            widening,
+            { widening },
           ),
   };
 }
@@ -192,11 +201,14 @@ function percentiles(histogram: Histogram): Percentiles {
 const REJECTED = OUTCOMES.indexOf('rejected');
 
 /** Mean and percentiles of the merged histogram, with intervals from the independent ones; null where nothing was recorded. */
-function timeEstimate(histograms: readonly Histogram[], widening: number): TimeEstimate | null {
+function timeEstimate(
+  histograms: readonly Histogram[],
+  { widening, queueTimes = Infinity }: { readonly widening: number; readonly queueTimes?: number },
+): TimeEstimate | null {
   const merged = mergeHistograms(histograms);
   if (merged.counts.length === 0) return null;
   const filled = histograms.filter(({ counts }) => counts.length > 0);
-  const at = (p: number) => estimatePercentile(merged, filled, p, widening);
+  const at = (p: number) => estimatePercentile(merged, filled, p, widening, queueTimes);
   return {
     mean: { mean: histogramMean(merged), halfWidth: halfWidth(filled.map(histogramMean), widening) },
     p50: at(0.5),

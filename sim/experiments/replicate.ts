@@ -109,7 +109,8 @@ export async function replicate(
     const ratio = excess(soFar, effort.precision);
     if (ratio <= 1) return soFar;
     look(warmup, results);
-    const needed = Math.ceil(MARGIN * count * ratio * ratio); // half-widths shrink with the square root of the number
+    // Half-widths shrink with the square root of the number. An interval that has no end yet may get one; how soon is not known.
+    const needed = ratio === Infinity && soFar.intervals.note === null ? 2 * count : Math.ceil(MARGIN * count * ratio * ratio);
     if (needed > MOST) return { ...soFar, precise: false };
     count = Math.min(2 * count, Math.max(count + 2, needed));
   }

@@ -71,6 +71,18 @@ describe('replications', () => {
     expect(more.replications).toBeGreaterThan(point.replications);
   });
 
+  test('more, if a percentile has no end yet that more of them will give it', async () => {
+    const queue = scenarioOf(
+      { 'pods.queueCapacity': 5000, 'balancer.maxConnections': 10_000, 'run.warmup': 60_000, 'run.measureMs': 60_000 },
+      'pure-queue-mg1',
+    );
+    const rough = { rejectionRate: { absolute: 1, relative: 1 }, sojournP99: { absoluteMs: 1, relative: 1 } };
+    const point = (await replicate(inThisThread(queue), queue, { seed: 42, ratePerSecond: 3.5, effort: { precision: rough } }))!;
+    expect(point.precise).toBe(true);
+    expect(point.sojournMs!.p99.upper).not.toBeNull();
+    expect(point.replications).toBeGreaterThan(20); // which measure 300 correlation times of 4 s; an end takes 384 at least
+  });
+
   test('the first of many are those of few: replication i is the same run', async () => {
     const [few, many] = [inThisThread(small), inThisThread(small)];
     await replicate(few, small, { ...at, effort: { replications: 3 } });
