@@ -18,6 +18,13 @@ const screen = (inside: InsideState, width: number, height: number) =>
 const text = (state: InsideState, width: number, height: number) => screen(state, width, height).join('\n');
 const strike = (strike: 'outage' | 'slow' | 'throttle' | 'stall' | 'crash'): InsideEvent => ({ kind: 'strike', strike });
 
+const SIZES = [
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
 const outage = inOutage();
 const stepped = play(outage)({ kind: 'step' }, { kind: 'step' });
 const crashed = play(begunInside())(PAUSE, seek(20_000), choose(8), strike('crash'), strike('stall'), seek(600));
@@ -165,6 +172,30 @@ test('in an outage of all ISPs it is not one of them that limits', () => {
   expect(text(high, 120, 40)).toMatch(/SMTP to all ISPs \(outage\) limits: 250 of 250 busy workers wait for it, 5 of 5 pods are full\./);
   expect(text(high, 200, 60)).toContain('SMTP to all ISPs (outage) limits');
   expect(text(high, 60, 16)).toContain('SMTP to all ISPs limits');
+});
+
+describe('of thirty ISPs with the longest names', () => {
+  const names = Array.from({ length: 30 }, (_, i) => `isp${i}-${'x'.repeat(63)}`.slice(0, 60) + `-${String(i).padStart(2, '0')}`);
+  const latencyMs = { kind: 'constant', valueMs: 200 };
+  const isps = JSON.stringify(names.map((name) => ({ name, share: 1 / 30, latencyMs })));
+  const thirty = play(begunInside([`smtp.isps=${isps}`], 1_600))(PAUSE, seek(5_000));
+
+  test('none limits alone, and no statement more than all of them', () => {
+    expect(text(thirty, 120, 40)).toMatch(/ SMTP limits: [12]\d\d of 2\d\d busy workers wait for an ISP, \d of 5 pods (is|are) full/);
+    expect(text(thirty, 60, 16)).toMatch(/SMTP limits: [12]\d\d of 2\d\d busy workers wait for an ISP/);
+  });
+
+  test('one that is struck is named by the ends of its name, at every size', () => {
+    const struck = play(thirty)(choose(3), strike('outage'), seek(4_000));
+    for (const [width, height] of SIZES) expect(text(struck, width, height)).toMatch(/SMTP isp2-x+…x*-02 (\(outage\) )?limits/);
+    expect(screen(struck, 80, 24)[0]).toMatch(/^ inside +naive 5×50/);
+  });
+});
+
+test('a scenario with a name that is long is named by its ends', () => {
+  const long = { ...outage, scenario: { ...outage.scenario, name: 'n'.repeat(50) } };
+  expect(screen(long, 80, 24)[0]).toMatch(/^ inside n+…n+ 5×50 {2}900\/s {2}seed 42 /);
+  expect(screen(long, 60, 16)[0]).toMatch(/^ inside n+…n+ /);
 });
 
 test('long names get shorter, figures and troubles do not', () => {

@@ -1,6 +1,7 @@
 import { overlap, ruleFaults } from '../../fixtures/rules.ts';
 import { type Fault, mostMs, type Scenario } from '../../fixtures/schema.ts';
 import { duration, grouped } from '../format.ts';
+import { shortenedName } from '../terminal/text.ts';
 
 /** What a fault can strike: all ISPs, one of them (an index), the database, or a pod (an index). */
 export type Target =
@@ -59,15 +60,18 @@ export function faultWords(fault: Fault): string {
   return `${subjectWords(fault)}: ${effectWords(fault)}`;
 }
 
-/** The same where there is little room: 'yahoo: 421', 'db: down'. A name that is too long for that can be left out: 'an ISP: 421'. */
-export function shortFaultWords(fault: Fault, oneIsp?: string): string {
-  return `${subjectWords(fault, 'all ISPs', 'db', oneIsp)}: ${SHORT[fault.kind]}`;
+/** The same where there is little room: 'yahoo: 421', 'db: down', 'a-very-long…of-isp: 421'. */
+export function shortFaultWords(fault: Fault): string {
+  return `${shortenedName(subjectWords(fault, 'all ISPs', 'db'), LONGEST_NAME)}: ${SHORT[fault.kind]}`;
 }
 
 /** What is so again when a fault has ended. */
 export function recoveryWords(fault: Fault): string {
   return `${subjectWords(fault)}: ${AGAIN[fault.kind]}`;
 }
+
+/** Columns of a name where there is little room; the table has all of it. */
+export const LONGEST_NAME = 20;
 
 const SHORT: Readonly<Record<Fault['kind'], string>> = {
   smtpOutage: 'outage',
@@ -89,10 +93,10 @@ const AGAIN: Readonly<Record<Fault['kind'], string>> = {
   podCrash: 'up again',
 };
 
-function subjectWords(fault: Fault, allIsps = 'all ISPs', database = 'database', oneIsp?: string): string {
+function subjectWords(fault: Fault, allIsps = 'all ISPs', database = 'database'): string {
   if (fault.kind === 'podCrash') return `pod ${fault.pod + 1}`;
   if (isOfDatabase(fault)) return database;
-  return 'isp' in fault && fault.isp !== undefined ? (oneIsp ?? fault.isp) : allIsps;
+  return 'isp' in fault && fault.isp !== undefined ? fault.isp : allIsps;
 }
 
 export function isOfDatabase({ kind }: Fault): boolean {
@@ -103,6 +107,10 @@ export function isOfDatabase({ kind }: Fault): boolean {
 export function isOfIsp(fault: Fault, name: string): boolean {
   if (isOfDatabase(fault) || fault.kind === 'podCrash') return false;
   return !('isp' in fault) || fault.isp === undefined || fault.isp === name;
+}
+
+export function isOfOneIsp(fault: Fault, name: string): boolean {
+  return 'isp' in fault && fault.isp === name;
 }
 
 export function isOfAllIsps(fault: Fault): boolean {

@@ -1,7 +1,7 @@
 import { counted, duration, grouped } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { firstFitting, shortened, shortenedName, textWidth } from '../terminal/text.ts';
-import { seconds, type Target } from './inside-faults.ts';
+import { LONGEST_NAME, seconds, type Target } from './inside-faults.ts';
 import { type InsideState, nowMs, SPEEDS } from './inside-state.ts';
 import { rateText } from './rate.ts';
 
@@ -16,6 +16,9 @@ export function drawInsideHead(canvas: Canvas, state: InsideState): void {
     `inside  ${name} ${pods.count}×${pods.workers} ${balancer.policy}  ${rate}/s  seed ${seed}`,
     `inside  ${name} ${pods.count}×${pods.workers}  ${rate}/s  seed ${seed}`,
     `inside ${name} ${rate}/s`,
+    `inside ${shortenedName(name, LONGEST_NAME)} ${pods.count}×${pods.workers}  ${rate}/s  seed ${seed}`,
+    `inside ${shortenedName(name, LONGEST_NAME)} ${rate}/s`,
+    `inside ${shortenedName(name, LONGEST_NAME / 2)} ${rate}/s`,
     `${rate}/s`,
   ];
   const where = whereWords(state);
@@ -81,8 +84,6 @@ export function drawStrikes(canvas: Canvas, { scenario, targets, target }: Insid
   ];
   canvas.put(margin, 0, firstFitting(wordings, canvas.width - margin) ?? '');
 }
-
-const LONGEST_NAME = 20; // columns; the table has all of it
 
 const MAIL = ['o outage', 's slow', 't throttle'];
 

@@ -3,7 +3,7 @@ import type { SteppedMoment } from '../../sim/experiments/inside.ts';
 import { FREE, type Place, placesOf } from '../../sim/metrics/workers.ts';
 import { counted, grouped } from '../format.ts';
 import type { Canvas } from '../terminal/canvas.ts';
-import { firstFitting } from '../terminal/text.ts';
+import { firstFitting, shortenedName } from '../terminal/text.ts';
 import {
   effectWords,
   faultStory,
@@ -11,12 +11,13 @@ import {
   isOfAllIsps,
   isOfDatabase,
   isOfIsp,
+  isOfOneIsp,
   isPodDown,
   isUnderWay,
+  LONGEST_NAME,
   seconds,
   shortFaultWords,
 } from './inside-faults.ts';
-import { marksOf } from './inside-marks.ts';
 import type { InsideState } from './inside-state.ts';
 import { drawRule } from './rule.ts';
 
@@ -37,6 +38,11 @@ export function drawInsideSentence(canvas: Canvas, state: InsideState): void {
   }
 }
 
+/** What busy workers wait for: all statements are one database, all ISPs are SMTP, however many there are of them. */
+const KINDS = ['isp', 'statement', 'connection', 'loop'] as const;
+const WAITED_FOR = { isp: 'an ISP', statement: 'the database', connection: 'a connection', loop: 'the event loop' } as const;
+const LIMITERS = { isp: 'SMTP', statement: 'The database', connection: 'The database', loop: 'The event loop' } as const;
+
 /** What most busy workers wait for, and whether it hurts; the longest wording first. */
 export function sentences(state: InsideState): string[] {
   const { scenario, shown, wish } = state;
@@ -48,7 +54,6 @@ export function sentences(state: InsideState): string[] {
   if (faults.some(({ kind }) => kind === 'databaseDown'))
     return ['The database limits: it is down, and what needs it fails.', 'The database is down.'];
   const places = placesOf(scenario);
-  const marks = marksOf(places);
   const up = count - down;
   const all = up * workers;
   const busy = shown.busy.reduce((sum, n) => sum + n, 0);
@@ -57,23 +62,27 @@ export function sentences(state: InsideState): string[] {
   if (busy === 0) return [...underWayWords(struck, ['no worker is busy', '']), `No worker is busy${without}.`, 'No worker is busy.', ''];
   const waitingAt = (of: (place: Place) => boolean) =>
     places.reduce((sum, place, i) => (i !== FREE && of(place) ? sum + shown.byPlace[i]! : sum), 0);
-  const [place, most] = [...shown.byPlace.entries()].filter(([i]) => i !== FREE).reduce((most, next) => (next[1] > most[1] ? next : most));
   const full = shown.busy.filter((n) => n === workers).length;
   const rejected = shown.second.rejected.reduce((sum, n) => sum + n, 0);
-  const { kind } = places[place]!;
-  const areAllIsps = kind === 'isp' && struck.some((fault) => isOfAllIsps(fault)); // then no one of them is what limits
-  const waiting = areAllIsps ? waitingAt(({ kind }) => kind === 'isp') : most;
-  const { name } = marks[place]!;
-  const what =
-    kind === 'isp' ? name : kind === 'statement' ? `the database (${name})` : kind === 'loop' ? 'the event loop' : 'a connection';
-  const limiter = areAllIsps ? 'SMTP to all ISPs' : kind === 'isp' ? `SMTP ${name}` : kind === 'loop' ? 'The event loop' : 'The database';
-  const share = `${grouped(waiting)} of ${counted(busy, 'busy worker waits', 'busy workers wait')} for ${kind === 'isp' ? 'it' : what}`;
+  const kinds = KINDS.map((kind) => ({ kind, waiting: waitingAt((place) => place.kind === kind) }));
+  const { kind, waiting: atAll } = kinds.reduce((most, next) => (next.waiting > most.waiting ? next : most));
+  const isps = places.flatMap((place) =>
+    place.kind === 'isp' ? [{ name: place.name, waiting: waitingAt((other) => other === place) }] : [],
+  );
+  const slowest = isps.reduce((most, next) => (next.waiting > most.waiting ? next : most));
+  const isOne = kind === 'isp' && (2 * slowest.waiting > atAll || struck.some((fault) => isOfOneIsp(fault, slowest.name)));
+  const areAllIsps = kind === 'isp' && !isOne && struck.some(isOfAllIsps);
+  const name = shortenedName(slowest.name, LONGEST_NAME);
+  const waiting = isOne ? slowest.waiting : atAll;
+  const what = isOne ? name : WAITED_FOR[kind];
+  const limiter = isOne ? `SMTP ${name}` : areAllIsps ? 'SMTP to all ISPs' : LIMITERS[kind];
+  const share = `${grouped(waiting)} of ${counted(busy, 'busy worker waits', 'busy workers wait')} for ${isOne || areAllIsps ? 'it' : what}`;
   const pods =
     up === 1 ? `the pod is ${full === 1 ? '' : 'not '}full` : `${grouped(full)} of ${grouped(up)} pods ${full === 1 ? 'is' : 'are'} full`;
   const causes = struck
     .filter((fault) => {
-      if (areAllIsps) return isOfAllIsps(fault);
-      return kind === 'isp' ? isOfIsp(fault, name) : kind !== 'loop' && isOfDatabase(fault);
+      if (kind === 'isp') return isOne ? isOfIsp(fault, slowest.name) : isOfAllIsps(fault);
+      return kind !== 'loop' && isOfDatabase(fault);
     })
     .map(effectWords);
   const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
@@ -111,7 +120,6 @@ export function sentences(state: InsideState): string[] {
     `${limiter} limits: ${share}.`,
     `${limiter} limits: ${pods}.`,
     `${limiter} limits.`,
-    ...(kind === 'isp' ? [`SMTP limits: ${share}, ${pods}.`, `SMTP limits: ${share}.`, 'SMTP limits.'] : []), // of an ISP with a long name
     '',
   ];
 }
@@ -120,9 +128,7 @@ export function sentences(state: InsideState): string[] {
 function underWayWords(faults: readonly Fault[], meanings: readonly string[]): string[] {
   if (faults.length === 0) return [];
   const is = faults.length === 1 ? 'A fault is under way' : `${grouped(faults.length)} faults are under way`;
-  const named = [faultWords, (fault: Fault) => shortFaultWords(fault), (fault: Fault) => shortFaultWords(fault, 'an ISP')].map(
-    (words) => `${is} (${faults.map(words).join(', ')})`,
-  );
+  const named = [faultWords, shortFaultWords].map((words) => `${is} (${faults.map((fault) => words(fault)).join(', ')})`);
   const sentence = (what: string, meaning: string) => (meaning === '' ? `${what}.` : `${what}: ${meaning}.`);
   return [...meanings.flatMap((meaning) => named.map((what) => sentence(what, meaning))), `${is}.`];
 }

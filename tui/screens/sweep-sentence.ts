@@ -55,12 +55,12 @@ const LOOP_LIMITS = 0.8;
 
 /** What limits the service at a point, from its own figures, in fewer and fewer words. What is planned to happen in its runs is named in all of them. */
 export function limitWords(point: Point, scenario: Scenario): readonly [long: string, ...shorter: string[]] {
-  const planned = plannedWords(scenario);
+  const [planned, briefly] = [plannedWords(scenario), plannedBriefly(scenario)];
   const at = `At ${rateText(point.ratePerSecond)}/s`;
   const atLong = planned === null ? at : `${at}, with what is planned (${planned}),`;
-  const atShort = planned === null ? [at] : plannedBriefly(scenario).map((briefly) => `${at} (${briefly})`);
+  const atShort = briefly === null ? at : `${at} (${briefly})`;
   const [long, ...shorter] = point.arrivals === 0 ? NOTHING_ARRIVED : limiter(point, scenario);
-  return [`${atLong} ${long}.`, ...shorter.flatMap((words) => atShort.map((at) => `${at} ${words}.`))];
+  return [`${atLong} ${long}.`, ...shorter.map((words) => `${atShort} ${words}.`)];
 }
 
 type Wordings = readonly [long: string, short: string, shortest: string];
