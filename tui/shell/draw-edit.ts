@@ -49,7 +49,7 @@ function drawLine(canvas: Canvas, { text, cursor }: TypedLine): void {
   while (textWidth(before.join('')) > behind) before.shift(); // wide characters
   const x = textWidth(before.join(''));
   canvas.put(0, 0, before.join(''));
-  canvas.put(x, 0, after[0] ?? '_', 'selected');
+  canvas.put(x, 0, after[0] ?? '_', 'cursor');
   canvas.put(x + textWidth(after[0] ?? '_'), 0, after.slice(1, room).join(''));
 }
 

@@ -40,6 +40,11 @@ test('styles become SGR sequences of the depth that the terminal has, or nothing
   expect(encode(line, { ...look, depth: 1 })).toBe('ab');
 });
 
+test('where the cursor is in a text is seen without colours as well', () => {
+  const line = [{ text: 'a', style: 'plain' } as const, { text: 'b', style: 'cursor' } as const];
+  for (const depth of [1, 4, 8, 24] as const) expect(encode(line, { ...look, depth })).toBe('a\x1b[7mb\x1b[0m');
+});
+
 describe('in ASCII', () => {
   const ascii: Look = { depth: 1, theme: 'dark', ascii: true };
 

@@ -2,9 +2,9 @@ import { inAscii } from './ascii.ts';
 import type { Line } from './canvas.ts';
 import { type ColourDepth, colourDepth } from './colour-depth.ts';
 
-/** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone. */
+/** What a cell means; what that looks like depends on the terminal. Nothing is told by a style alone, but for where the cursor is. */
 export type Style =
-  | ('plain' | 'strong' | 'faint' | 'selected')
+  | ('plain' | 'strong' | 'faint' | 'selected' | 'cursor')
   | ('model' | 'band' | 'knee' | 'theory' | 'ghost' | 'service' | 'bad')
   | ('statement' | 'isp0' | 'isp1' | 'isp2' | 'isp3' | 'late');
 
@@ -27,9 +27,10 @@ const same = (code: string): Codes => ({ 4: code, 8: code, 24: code });
  * SGR codes. The colours are of Wong's palette (Nature Methods 8, 441, 2011), which the colour-blind can tell apart, or near to it. On a light
  * background its light ones, sky, orange and the purple, are darkened or give way to blue: they would be too weak there.
  */
-type Codebook = Readonly<Record<Exclude<Style, 'plain'>, Codes>>;
+type Codebook = Readonly<Record<Exclude<Style, 'plain' | 'cursor'>, Codes>>;
+const REVERSED = '7'; // which is no colour, and what the cursor is in every terminal
 
-const COMMON = { strong: same('1'), faint: same('2'), selected: same('7') };
+const COMMON = { strong: same('1'), faint: same('2'), selected: same(REVERSED) };
 
 const DARK: Codebook = {
   ...COMMON,
@@ -95,6 +96,9 @@ function showsUnicode(environment: NodeJS.ProcessEnv): boolean {
 /** A line as the terminal takes it: with SGR sequences, or as plain text. */
 export function encode(line: Line, { depth, theme, ascii }: Look): string {
   return (ascii ? inAscii(line) : line)
-    .map(({ text, style }) => (style === 'plain' || depth === 1 ? text : `\x1b[${CODEBOOKS[theme][style][depth]}m${text}\x1b[0m`))
+    .map(({ text, style }) => {
+      if (style === 'cursor') return `\x1b[${REVERSED}m${text}\x1b[0m`;
+      return style === 'plain' || depth === 1 ? text : `\x1b[${CODEBOOKS[theme][style][depth]}m${text}\x1b[0m`;
+    })
     .join('');
 }
