@@ -21,9 +21,10 @@ test.each<[string, ReturnType<typeof scenarioOf>, string | null, string | null]>
     `${NAME}: 50% answered 421 from 0 ms to 1 s`,
     'abbbbbbbbbbbb…bbbb-c: 421',
   ],
-  ['a spike', scenarioOf({}, 'spike'), '5 times the rate from 1 min to 90 s', '5 times the rate'],
+  ['a spike', scenarioOf({}, 'spike'), '5 times the rate from 1 min to 90 s', '1 to 5 times the rate'],
   ['a ramp', scenarioOf({}, 'ramp'), '1 to 5 times the rate in 8 steps from 30 s to 4 min', '1 to 5 times the rate'],
-  ['one step', scenarioOf({ 'arrivals.rateSteps': [{ atMs: 1000, factor: 2 }] }), '2 times the rate from 1 s', '2 times the rate'],
+  ['one step', scenarioOf({ 'arrivals.rateSteps': [{ atMs: 1000, factor: 2 }] }), '2 times the rate from 1 s', '1 to 2 times the rate'],
+  ['a step at the start', scenarioOf({ 'arrivals.rateSteps': [{ atMs: 0, factor: 2 }] }), '2 times the rate from 0 ms', '2 times the rate'],
 ])('what is planned is said as it happens: %s', (_, scenario, words, briefly) => {
   expect(plannedWords(scenario)).toBe(words);
   expect(plannedBriefly(scenario)).toBe(briefly);

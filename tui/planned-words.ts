@@ -17,22 +17,22 @@ export function plannedWords({ faults, arrivals, run }: Scenario): string | null
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-function stepWords(steps: Scenario['arrivals']['rateSteps']): string[] {
+type Steps = Scenario['arrivals']['rateSteps'];
+
+function stepWords(steps: Steps): string[] {
   const [first, second] = steps;
   if (first === undefined) return [];
-  const last = steps.at(-1)!;
-  const span = `from ${duration(first.atMs)} to ${duration(last.atMs)}`;
-  const when = second === undefined ? `from ${duration(first.atMs)}` : isSpike(steps) ? span : `in ${steps.length} steps ${span}`;
-  return [`${factorWords(steps)} ${when}`];
+  if (second === undefined) return [`${factorText(first.factor)} times the rate from ${duration(first.atMs)}`];
+  const span = `from ${duration(first.atMs)} to ${duration(steps.at(-1)!.atMs)}`;
+  const isSpike = steps.length === 2 && second.factor === 1;
+  return [isSpike ? `${factorText(first.factor)} times the rate ${span}` : `${factorWords(steps)} in ${steps.length} steps ${span}`];
 }
 
-/** Whether the rate changes for a while and is then what it was. */
-const isSpike = (steps: Scenario['arrivals']['rateSteps']) => steps.length === 2 && steps[1]!.factor === 1;
-
-function factorWords(steps: Scenario['arrivals']['rateSteps']): string {
-  const factors = steps.map(({ factor }) => factor);
-  if (steps.length === 1 || isSpike(steps)) return `${factorText(factors[0]!)} times the rate`;
-  return `${factorText(Math.min(1, ...factors))} to ${factorText(Math.max(1, ...factors))} times the rate`;
+/** Between which multiples the rate is, in all of the run. */
+function factorWords(steps: Steps): string {
+  const factors = [...(steps[0]?.atMs === 0 ? [] : [1]), ...steps.map(({ factor }) => factor)];
+  const [least, most] = [Math.min(...factors), Math.max(...factors)].map(factorText);
+  return least === most ? `${least} times the rate` : `${least} to ${most} times the rate`;
 }
 
 function factorText(factor: number): string {
