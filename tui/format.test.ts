@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { counted, duration, grouped, percent, plusMinus, reach, rejection, significant, table } from './format.ts';
+import { counted, duration, grouped, percent, plusMinus, reach, rejection, significant, table, wallTime } from './format.ts';
 
 const EXTREMES = [0, -0, 1e-300, 2e-308, 4.7e-12, 1e-5, 0.00999999, 9.9996, 999.9999, 999_999_999.9, 1e9, 1e21, 1e300];
 const figure = fc.oneof(
@@ -130,4 +130,16 @@ test('the columns of a table stand apart, whatever is in them', () => {
       }
     }),
   );
+});
+
+test('what took no time that can be told in tenths of a second took ms', () => {
+  expect([0, 0.2, 43.4, 99.4, 100, 17_300, 3_600_000].map(wallTime)).toEqual([
+    '1 ms',
+    '1 ms',
+    '43 ms',
+    '99 ms',
+    '0.1 s',
+    '17.3 s',
+    '3,600.0 s',
+  ]);
 });

@@ -97,6 +97,13 @@ export function duration(ms: number): string {
     : inUnits(Math.round(ms / MINUTE) * MINUTE, HOUR, 'h', MINUTE, 'min');
 }
 
+const LEAST_TENTHS = 100; // ms: fewer would be a bare 0.0 s
+
+/** How long something took, ms of wall time, of which nobody wants more digits: 17.3 s, 43 ms. */
+export function wallTime(ms: number): string {
+  return ms < LEAST_TENTHS ? `${grouped(Math.max(1, ms))} ms` : `${grouped(ms / SECOND, 1)} s`;
+}
+
 /** At most three decimal places, without zeros at the end. */
 function decimal(value: number): string {
   return grouped(value, 3).replace(/\.?0+$/, '');

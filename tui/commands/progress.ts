@@ -1,5 +1,5 @@
 import type { Progress } from '../../sim/experiments/replicate.ts';
-import { counted, duration, grouped } from '../format.ts';
+import { counted, duration, grouped, wallTime } from '../format.ts';
 
 const CLEAR_LINE = '\r\x1b[K';
 const REDRAW_MS = 100;
@@ -41,7 +41,7 @@ export function showProgress(likelyRuns = (planned: number) => planned): { progr
       const runs = counted(count.finished, 'run');
       const events = count.events === 0 ? '' : `, ${eventWords(count.events)}`; // the real service counts none
       const rate = count.events === 0 ? '' : ` (${eventWords(Math.round(count.events / seconds()))}/s)`;
-      process.stderr.write(`${live ? CLEAR_LINE : ''}${runs}${events} in ${grouped(seconds(), 1)} s${rate}\n`);
+      process.stderr.write(`${live ? CLEAR_LINE : ''}${runs}${events} in ${wallTime(1000 * seconds())}${rate}\n`);
     },
   };
 }

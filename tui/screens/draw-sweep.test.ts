@@ -109,7 +109,7 @@ test.each([
   expect(head).toMatch(words);
 });
 
-test('a sweep of less than a second took ms', () => {
+test('a sweep of less than a tenth of a second took ms', () => {
   const ended: SweepEvent = { kind: 'ended', knee: null, complete: true, elapsedMs: 43 };
   expect(screen(after(begun(), ended), 80, 24)[0]).toMatch(/ 43 ms $/);
 });

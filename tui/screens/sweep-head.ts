@@ -1,5 +1,5 @@
 import { likelyRuns } from '../../sim/experiments/sweep.ts';
-import { counted, grouped } from '../format.ts';
+import { counted, grouped, wallTime } from '../format.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import { shortened, textWidth } from '../terminal/text.ts';
 import type { SweepState } from './sweep-state.ts';
@@ -55,7 +55,6 @@ function progressOf(state: SweepState): Readonly<Record<Cell, string>> {
 }
 
 const LEAST_IN_MILLIONS = 100_000; // of events a second: fewer would be a bare 0.0M
-const LEAST_IN_SECONDS = 1000; // ms
 
 function speedText(perSecond: number): string {
   if (perSecond >= LEAST_IN_MILLIONS) return `${grouped(perSecond / 1e6, 1)}M`;
@@ -63,7 +62,7 @@ function speedText(perSecond: number): string {
 }
 
 function timeWords({ elapsedMs, outcome, settled, paused }: SweepState, share: number): string {
-  if (outcome !== null) return elapsedMs < LEAST_IN_SECONDS ? `${grouped(Math.max(1, elapsedMs))} ms` : `${grouped(elapsedMs / 1000, 1)} s`;
+  if (outcome !== null) return wallTime(elapsedMs);
   if (paused) return 'paused';
   if (!settled.includes(false)) return 'knee left';
   return share === 0 ? '' : timeLeft((elapsedMs * (1 - share)) / share);
