@@ -189,6 +189,8 @@ describe('of thirty ISPs with the longest names', () => {
     const struck = play(thirty)(choose(3), strike('outage'), seek(4_000));
     for (const [width, height] of SIZES) expect(text(struck, width, height)).toMatch(/SMTP isp2-x+…x*-02 (\(outage\) )?limits/);
     expect(screen(struck, 80, 24)[0]).toMatch(/^ inside +naive 5×50/);
+    const calm = play(begunInside([`smtp.isps=${isps}`], 100))(PAUSE, seek(5_000), choose(3), strike('outage'), seek(4_000));
+    expect(text(calm, 80, 24)).toMatch(/A fault is under way \(isp2-x+…x*-02: outage\): \d+ workers wait there\./);
   });
 });
 

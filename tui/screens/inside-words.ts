@@ -105,7 +105,13 @@ export function sentences(state: InsideState): string[] {
       const hit = waitingAt((place) => struck.some((fault) => isStruck(place, fault)));
       const waits = `${grouped(hit)} of ${counted(busy, 'busy worker waits', 'busy workers wait')}`;
       const there = `${waits} for what ${struck.length === 1 ? 'it strikes' : 'they strike'}`;
-      return underWayWords(struck, [`${there}; ${idle}${without}`, there, `${waits} there`, idle, '']);
+      return underWayWords(struck, [
+        `${there}; ${idle}${without}`,
+        there,
+        `${waits} there`,
+        `${counted(hit, 'worker waits', 'workers wait')} there`,
+        '',
+      ]);
     }
     const them = `${grouped(waiting)} of them ${waiting === 1 ? 'waits' : 'wait'} for ${what}`;
     return [`Nothing limits it: ${idle}, ${them}${without}.`, `Nothing limits it: ${idle}${without}.`, `Nothing limits it: ${idle}.`, idle];

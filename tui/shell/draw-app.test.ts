@@ -140,6 +140,18 @@ describe('what the prompt says', () => {
     expect(scenarios).not.toMatch(/(a bundled one[\s\S]*){2}/); // below, of the chosen one
   });
 
+  test('of paths that are too long is both of their ends, and what they have now', () => {
+    const name = `a${'b'.repeat(62)}`;
+    const named = pressing(app(), '/', ...`smtp.isps.gmail.name=${name}`, 'return');
+    const frame = saying('smtp.isps.ab', 80, named);
+    for (const [field, now] of [
+      ['name', 'a long text'],
+      ['share', '0\\.45'],
+      ['deferredCode', '4\\.7\\.0'],
+    ])
+      expect(frame).toMatch(new RegExp(`smtp\\.isps\\.ab+…b*\\.${field} +${now}`));
+  });
+
   test('of a change is the command line, or what it adds where that is too long', () => {
     const changed = pressing(app(), '/', ...`smtp.isps.gmail.source=${'x'.repeat(60)}`, 'return');
     expect(saying('pods.workers=60')).toContain('same as  mailsim sweep --set pods.workers=60');

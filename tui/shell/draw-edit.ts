@@ -3,7 +3,7 @@ import { grouped } from '../format.ts';
 import { haveSameRuns } from '../screens/sweep-state.ts';
 import { type Canvas, putRight } from '../terminal/canvas.ts';
 import type { Style } from '../terminal/styles.ts';
-import { firstFitting, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
+import { firstFitting, shortenedName, textWidth, wrapText, wrapWords } from '../terminal/text.ts';
 import type { AppState } from './app-state.ts';
 import { type Candidate, candidates, chosen, marked, type Setting, settingOf } from './candidates.ts';
 import type { EditState } from './edit-state.ts';
@@ -70,11 +70,12 @@ function drawCandidates(canvas: Canvas, edit: EditState): void {
   const shown = all.slice(from, from + rows);
   const areValues = settingOf(edit) !== null && offered.length > 0;
   const { heads, second, cells } = areValues ? valueColumns(offered) : PATH_COLUMNS;
-  const name = Math.max(textWidth(heads[0]), ...shown.map(({ label }) => textWidth(label)));
+  const room = canvas.width - INDENT - second - 2 * GAP;
+  const name = Math.min(room, Math.max(textWidth(heads[0]), ...shown.map(({ label }) => textWidth(label))));
   const starts = [INDENT, INDENT + name + GAP, INDENT + name + second + 2 * GAP];
   const lastRoom = canvas.width - starts[2]!;
   const put = (row: number, texts: Cells, style: Style) => {
-    for (const [i, text] of texts.entries()) canvas.put(starts[i]!, row, text, style);
+    for (const [i, text] of texts.entries()) canvas.put(starts[i]!, row, i === 0 ? shortenedName(text, name) : text, style);
   };
   put(0, heads, 'strong');
   const position = `${marked(edit) + 1} of ${grouped(all.length)} `;
