@@ -97,12 +97,13 @@ test('what is said to limit is what the figures of the point say', async () => {
       const [queueMs, loopMs, sendMs] = [waitingMs, loopWaitMs, sojournMs].map((time) => time?.mean.mean ?? 0) as [number, number, number];
       const loop = eventLoopUtilisation?.mean ?? 0;
       const said = /^At \S+ (.*?) limits: /.exec(long.replace(/, with what is planned \(.*\),/, ''))?.[1];
+      const costs = scenario.faults.length > 0 && outcomes.failed + outcomes.timedOut + outcomes.unrecorded + outcomes.aborted > 0;
       if (outcomes.refused > 0) expect(said).toBe('the balancer');
       else if (Math.max(queueMs, loopMs) > 0.2 * sendMs)
         expect(said).toBeOneOf(loopMs > queueMs ? ['the event loop'] : ['the database', 'the worker pool']);
       else if (rejectionRate.mean > 0)
         expect(said).toBe(loop >= Math.max(0.8, poolUtilisation.mean) ? 'the event loop' : 'the worker pool');
-      else expect(said).toBe(loop >= Math.max(0.8, poolUtilisation.mean) ? 'the event loop' : 'nothing');
+      else expect(said).toBe(loop >= Math.max(0.8, poolUtilisation.mean) ? 'the event loop' : costs ? 'no station' : 'nothing');
       const share = rejectionRate.mean === 0 ? 'no' : `${percent(rejectionRate.mean)}% of requests`;
       expect(long).toMatch(new RegExp(`${share.replaceAll('.', '\\.')}.* 503`));
       expect(long.includes('planned')).toBe(scenario.faults.length + scenario.arrivals.rateSteps.length > 0);

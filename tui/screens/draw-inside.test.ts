@@ -157,7 +157,7 @@ test.each<[string, number, RegExp]>([
     0,
     /A fault is under way \(all ISPs: outage\): \d+ of \d+ busy workers wait for what it strikes; \d+ of 250 workers are busy\./,
   ],
-  ['throttle', 2, /A fault is under way \(yahoo: 421\): \d+ of \d+ busy workers? waits? for what it strikes; \d+ of 250/],
+  ['throttle', 2, /A fault is under way \(yahoo: 50% answered 421\): \d+ of \d+ busy workers? waits? for what it strikes; \d+ of 250/],
   ['stall', 5, /A fault is under way \(database: stalled\): \d+ of \d+ busy workers? waits? for what it strikes; \d+ of 250/],
 ])('where a fault does not fill a pod, what is under way is said, and what waits for it: %s', (what, target, sentence) => {
   const low = play(begunInside([], 10))(PAUSE, seek(20_000), choose(target), strike(what as 'outage'), seek(2_000));

@@ -76,7 +76,7 @@ export function sentences(state: InsideState): string[] {
   const waiting = isOne ? slowest.waiting : atAll;
   const what = isOne ? name : WAITED_FOR[kind];
   const limiter = isOne ? `SMTP ${name}` : areAllIsps ? 'SMTP to all ISPs' : LIMITERS[kind];
-  const share = `${grouped(waiting)} of ${counted(busy, 'busy worker waits', 'busy workers wait')} for ${isOne || areAllIsps ? 'it' : what}`;
+  const share = `${partWaits(waiting, busy)} for ${isOne || areAllIsps ? 'it' : what}`;
   const pods =
     up === 1 ? `the pod is ${full === 1 ? '' : 'not '}full` : `${grouped(full)} of ${grouped(up)} pods ${full === 1 ? 'is' : 'are'} full`;
   const causes = struck
@@ -87,7 +87,7 @@ export function sentences(state: InsideState): string[] {
     .map(effectWords);
   const cause = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
   if (full === 0 && rejected === 0) {
-    const idle = `${grouped(busy)} of ${counted(all, 'worker is', 'workers are')} busy`;
+    const idle = `${grouped(busy)} of ${counted(all, 'worker')} ${busy === 1 ? 'is' : 'are'} busy`;
     if (kind === 'connection')
       return [
         `Connections limit${cause}: ${share}; ${idle}${without}.`,
@@ -103,7 +103,7 @@ export function sentences(state: InsideState): string[] {
     }
     if (struck.length > 0) {
       const hit = waitingAt((place) => struck.some((fault) => isStruck(place, fault)));
-      const waits = `${grouped(hit)} of ${counted(busy, 'busy worker waits', 'busy workers wait')}`;
+      const waits = partWaits(hit, busy);
       const there = `${waits} for what ${struck.length === 1 ? 'it strikes' : 'they strike'}`;
       return underWayWords(struck, [
         `${there}; ${idle}${without}`,
@@ -128,6 +128,10 @@ export function sentences(state: InsideState): string[] {
     `${limiter} limits.`,
     '',
   ];
+}
+
+function partWaits(waiting: number, busy: number): string {
+  return `${grouped(waiting)} of ${counted(busy, 'busy worker')} ${waiting === 1 || busy === 1 ? 'waits' : 'wait'}`;
 }
 
 /** Which faults are under way, with each of some wordings of what that means; none where no fault is. */

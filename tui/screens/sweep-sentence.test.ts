@@ -15,6 +15,15 @@ describe('what limits is said from the figures of the point', () => {
     expect(words({ rejectionRate: none })).toBe('At 900/s nothing limits: no 503 in 1,080,000 requests; workers 68% busy, database 26%.');
   });
 
+  test('no station, where what is planned makes requests fail', () => {
+    const outcomes = { ...madeUpPoint(900).outcomes, timedOut: 10_800 };
+    const outage = ['faults=[{"kind":"smtpOutage","atMs":0,"forMs":1000}]'];
+    expect(words({ rejectionRate: none, outcomes }, outage)).toContain(
+      'no station limits: no 503 in 1,080,000 requests, 1.00% another error',
+    );
+    expect(words({ rejectionRate: none, outcomes })).toContain(' nothing limits: ');
+  });
+
   test('the pool, where requests find it full', () => {
     expect(words({})).toBe(
       'At 900/s the worker pool limits: 68% busy, a pod is full 0.0444% of the time, and 0.0296% of requests get 503.',

@@ -117,11 +117,12 @@ function limiter(point: Point, scenario: Scenario): Wordings {
     ];
   }
   const errors = errorWords(point);
+  const nothing = errors !== '' && scenario.faults.length > 0 ? 'no station limits' : 'nothing limits'; // what is planned costs something
   const none = `no 503 in ${counted(arrivals, 'request')}${errors}`;
   return [
-    `nothing limits: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%`,
-    `nothing limits: ${errors === '' ? none : `no 503s${errors}`}; workers ${busy}`,
-    `nothing limits: no 503s${errors}`,
+    `${nothing}: ${none}; workers ${busy}, database ${percent(databaseUtilisation.mean, 2)}%`,
+    `${nothing}: ${errors === '' ? none : `no 503s${errors}`}; workers ${busy}`,
+    `${nothing}: no 503s${errors}`,
   ];
 }
 
