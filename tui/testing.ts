@@ -14,7 +14,7 @@ const RATES = ['--rates', '300..1500:300'];
 export const SHORT = [...RATES, '--replications', '3', '--measure', '4s', '--warmup', '1s', '--threads', '2'];
 export const ENDLESS = [...RATES, '--replications', '2000', '--threads', '2'];
 /** The head of a sweep that has ended: how many runs it took, and how long. */
-export const ENDED = /^ .* [\d,]+ runs .*[\d.]+ s *\n/;
+export const ENDED = /^ .* [\d,]+ runs .*[\d.]+ m?s *\n/;
 
 export type App = ReturnType<typeof spawnInShell>;
 

@@ -18,7 +18,9 @@ function configure(): Config {
 }
 
 const config = configure();
-const logger = pino({ level: config.logLevel, base: { pod: config.pod } });
+// Not pino's own writer: if nobody reads any more, as when the parent was killed, it tries for ever to write its last lines, and the process stays.
+const logger = pino({ level: config.logLevel, base: { pod: config.pod } }, process.stdout);
+process.stdout.on('error', () => {});
 const starting = startService(config, logger);
 let stopping = false;
 
